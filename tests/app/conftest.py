@@ -16,13 +16,27 @@ from slicecore_app.server.jobs import Jobs
 
 
 def verdict_as_buttons(
-    verdicts, *, slice_id, about, judged, carried, opinions, assignees, saved, unsaved, news, on_event, **_
+    verdicts,
+    *,
+    slice_id,
+    about,
+    judged,
+    carried,
+    opinions,
+    assignees,
+    saved,
+    can_undo,
+    unsaved,
+    news,
+    on_event,
+    **_,
 ):
     """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`.
 
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
-    `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`,
-    `say assign several` all of `chosen slices`.
+    `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`, `say assign several` all of
+    `chosen slices`; `say several` gives these `wanted verdict`, `say tags of several` adds `wanted tags` to theirs and
+    takes `unwanted tags` off.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
@@ -30,6 +44,7 @@ def verdict_as_buttons(
         "opinions": opinions,
         "assignees": assignees,
         "saved": saved,
+        "can_undo": can_undo,
         "unsaved": unsaved,
         "newest": news[1],
     }
@@ -73,6 +88,23 @@ def verdict_as_buttons(
             press("assign", slices=list(slices), to=to, newest=newest)
 
     st.button("assign several", key="say assign several", on_click=assign_several)
+
+    def say_several(kind, **more):
+        newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
+        if "chosen slices" in st.session_state:
+            press(kind, slices=list(st.session_state["chosen slices"]), newest=newest, **more)
+
+    def judge_several():
+        wanted = st.session_state.get("wanted verdict")
+        toggles = wanted is not None and st.session_state.get("toggles", False)
+        say_several("verdict", verdict=wanted, toggles=toggles)
+
+    def tag_several():
+        added, removed = (list(st.session_state.get(f"{name} tags", ())) for name in ("wanted", "unwanted"))
+        say_several("notes", added=added, removed=removed)
+
+    st.button("several", key="say several", on_click=judge_several)
+    st.button("tags of several", key="say tags of several", on_click=tag_several)
     for kind in ("confirm", "decline"):
         st.button(
             kind, key=f"say {kind}", on_click=lambda kind=kind: press(kind, slice=slice_id, newest=news[1])

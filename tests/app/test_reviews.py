@@ -160,8 +160,8 @@ def test_what_waits_is_data_that_names_its_table_and_model(page):
         page.button(key="say real_issue").click().run()
     ((subject, waiting),) = page.session_state["reviews"].unsaved.items()
     assert subject == Subject(verdicts().name, "prediction", subject.id)
-    assert isinstance(waiting.record, SliceChange)
-    assert waiting.record.change.verdict == "real_issue"
+    (part,) = waiting.record.parts
+    assert part.subject == subject and part.change.verdict == "real_issue"
 
 
 def test_two_presses_on_a_selection_count_both_though_the_page_has_not_followed_the_first(page):

@@ -16,10 +16,15 @@ from slicecore_app.session.visitor import MAY_LOOK
 EVENT = {"reviewer": "Bob", "browser": "b1", "is_same": True}
 GUEST = Visitor("guest", Role.LOOK)
 ANNA = Visitor("Anna", Role.REVIEW)
+
+
+def change(reviews, slice_id):
+    return SliceChange(reviews.subject(slice_id), "A slice", clip_ids=("a",), change=Change("unsure"))
+
+
 WORDS = {
-    "verdict": lambda reviews: reviews.judge(
-        SliceChange(reviews.subject("s"), "A slice", clip_ids=("a",), change=Change("unsure"), seen=0)
-    ),
+    "verdict": lambda reviews: reviews.judge(change(reviews, "s")),
+    "verdicts on several": lambda reviews: reviews.judge(change(reviews, "s"), change(reviews, "t")),
     "decline": lambda reviews: reviews.decline("A slice", Refusal("s", ("a",), "model", "origin")),
     "mark": lambda reviews: reviews.mark("a", True),
     "correction": lambda reviews: reviews.correct("a", "text", "other text", 0),
@@ -62,6 +67,8 @@ def test_who_has_logged_in_judges_under_that_name_whatever_the_browser_says(verd
     reviews.take_name(EVENT)
     assert WORDS["verdict"](reviews)
     assert verdicts.current("model")["s"].reviewer == "Anna"
+    assert WORDS["verdicts on several"](reviews)
+    assert {each.reviewer for each in verdicts.current("model").values()} == {"Anna"}
     somebody = reviews_of(verdicts, SOMEBODY)
     somebody.take_name(EVENT)
     assert WORDS["mark"](somebody)

@@ -50,7 +50,7 @@ def test_another_correction_is_not_replaced_unseen(verdicts):
     other = correct(verdicts, "good morning", reviewer="ann", unless_newer_than=mine)
     with pytest.raises(CorrectionConflictError) as conflict:
         correct(verdicts, "good evening", reviewer="kb", unless_newer_than=mine)
-    assert conflict.value.other == other.since
+    assert conflict.value.others == (other.since,)
     assert verdicts.corrections()["c7"].text == "good morning"
     assert correct(verdicts, "good evening", unless_newer_than=other.since.number) is not None
     assert correct(verdicts, "fine", clip="c8", unless_newer_than=mine) is not None  # of another clip

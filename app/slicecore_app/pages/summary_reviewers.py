@@ -12,7 +12,8 @@ from slicecore.storage.verdicts import Workspace
 from slicecore.wording import counted
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.verdict.panel import clip_ids, reviews_of
+from slicecore_app.review.verdict.events import clip_ids
+from slicecore_app.review.verdict.panel import reviews_of
 from slicecore_app.session.visitor import may_review
 from slicecore_app.wording import escaped
 

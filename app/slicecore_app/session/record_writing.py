@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from slicecore.storage.verdicts import WantedChange
 from slicecore_app.session.review_records import Assignees, Correction, Decline, Mark, Record, Step
 
 if TYPE_CHECKING:
@@ -54,28 +55,24 @@ def write(
             unless_newer_than=seen_of_slices,
         )
         return Step(record, assigned.number, assignees_before=assigned.before) if assigned else None
-    seen = max(record.seen, *mine)
     if isinstance(record, Correction):
         corrected = verdicts.correct(
             record.clip,
             record.text,
             original=record.original,
             reviewer=reviewer,
-            unless_newer_than=seen,
+            unless_newer_than=max(record.seen, *mine),
         )
         if corrected is None:
             return None
         before = corrected.before.text if corrected.before else None
         return Step(record, corrected.since.number, text_before=before)
-    amended = verdicts.amend(
-        subject.id,
-        record.change,
-        model=subject.model,
-        clip_ids=record.clip_ids,
-        reviewer=reviewer,
-        unless_newer_than=seen,
-        own=record.own,
-        origin=record.origin,
-        event=record.event,
-    )
-    return Step(record, amended.since.number, amended.before, amended.since)
+    changes = {
+        part.subject.id: WantedChange(
+            part.change, part.clip_ids, max(part.seen, own), part.own, part.origin, part.event
+        )
+        for part, own in zip(record.parts, mine, strict=True)
+    }
+    amended = verdicts.amend_several(changes, model=subject.model, reviewer=reviewer)
+    amendments = tuple(amended[part.subject.id] for part in record.parts)
+    return Step(record, amendments[-1].since.number, amendments)

@@ -5,12 +5,13 @@ Each names its table, model and slice or clip, so that it stays right whatever i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slicecore.errors import VerdictError
 from slicecore.storage.verdicts import (
+    Amendment,
     AssignmentConflictError,
     Change,
     Judgement,
@@ -32,7 +33,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class SliceChange:
-    """A judgement as the reader wants it.
+    """A judgement of one slice as the reader wants it.
 
     Attributes
     ----------
@@ -43,7 +44,7 @@ class SliceChange:
     own
         Name and reason, where the slice becomes one of the reader's own by it.
     event
-        Name of the press in the browser, which is written once however often it arrives.
+        Name of the press in the browser on this slice, which is written once however often it arrives.
     origin
         The judgement that was carried over to the slice, where this confirms or changes it.
     """
@@ -56,6 +57,23 @@ class SliceChange:
     own: tuple[str, str] | None = None
     event: str = ""
     origin: Origin | None = None
+
+
+@dataclass(frozen=True)
+class SliceChanges:
+    """Judgements of slices that are written together: of one, or of several that were chosen in the list."""
+
+    parts: tuple[SliceChange, ...]
+
+    @property
+    def subject(self) -> Subject:
+        """Subject of the first; no slice is in two records that wait."""
+        return self.parts[0].subject
+
+    @property
+    def title(self) -> str:
+        """Name of the slice, or the number of those that are judged together."""
+        return self.parts[0].title if len(self.parts) == 1 else counted(len(self.parts), "problem")
 
 
 @dataclass(frozen=True)
@@ -115,33 +133,46 @@ class Assignees:
         return names[0] if len(names) == 1 else counted(len(names), "slice")
 
 
-Record = SliceChange | Decline | Mark | Correction | Assignees
+Record = SliceChanges | Decline | Mark | Correction | Assignees
 
 
 @dataclass(frozen=True)
 class Step:
-    """A change that is on disk: from one judgement to another, of a mark or of a text; `number` is that of the write.
+    """A change that is on disk; `number` is that of the last write.
 
-    `text_before` is the corrected reference before a correction, None for the original; `assignees_before` are those
-    of the slices that were assigned.
+    `amendments` are the judgements before and since, of the slices of the record in their order; `text_before` is the
+    corrected reference before a correction, None for the original; `assignees_before` are those of the slices that
+    were assigned.
     """
 
     record: Record
     number: int
-    before: Judgement | None = None
-    since: Judgement | None = None
+    amendments: tuple[Amendment, ...] = ()
     text_before: str | None = None
     assignees_before: Mapping[str, str] | None = None
+
+    @property
+    def numbers(self) -> dict[Subject, int]:
+        """Number of the write about each subject of the record."""
+        numbers = [each.since.number for each in self.amendments] or [self.number] * len(
+            subjects_of(self.record)
+        )
+        return dict(zip(subjects_of(self.record), numbers, strict=True))
 
 
 @dataclass(frozen=True)
 class Unsaved:
-    """A change that is not on disk, and why: an error, or what it would replace unseen of somebody else."""
+    """A change that is not on disk, and why: an error, or what it would replace unseen of other people."""
 
     record: Record
     error: str = ""
-    other: Judgement | ReferenceCorrection | None = None
+    others: tuple[Judgement | ReferenceCorrection, ...] = ()
     undoes: Step | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of words that wait."""
+        return len(self.record.parts) if isinstance(self.record, SliceChanges) else 1
 
 
 @dataclass(frozen=True)
@@ -154,8 +185,9 @@ class Status:
         Time of the last successful write, None before one.
     undone
         The step that this write took back, None if it was no undo.
-    withdrawn
-        The step that this write was, if it took a verdict back: the same key pressed twice.
+    told
+        The step that this write was, if the page says what it did: it took a verdict back (the same key pressed twice),
+        or judged several slices.
     unsaved
         Changes that are not on disk, in their order.
     undo_is_empty
@@ -166,16 +198,22 @@ class Status:
 
     saved_at: datetime | None
     undone: Step | None
-    withdrawn: Step | None
+    told: Step | None
     unsaved: tuple[Unsaved, ...]
     undo_is_empty: bool
     notice: str
 
 
-def withdraws(step: Step) -> bool:
-    """True for a step after which a slice has no verdict any more."""
-    before, since = step.before, step.since
-    return before is not None and since is not None and bool(before.verdict) and not since.verdict
+def is_told(step: Step) -> bool:
+    """True for a step after which a slice has no verdict any more, and for one of several slices."""
+    return len(step.amendments) > 1 or any(
+        each.before.verdict and not each.since.verdict for each in step.amendments
+    )
+
+
+def press_on(event: str, slice_id: str, slices: int) -> str:
+    """Name of a press on one of the slices to which it goes."""
+    return f"{event} {slice_id}" if event and slices > 1 else event
 
 
 def undoing(step: Step, event: str) -> Unsaved:
@@ -190,18 +228,50 @@ def undoing(step: Step, event: str) -> Unsaved:
     if isinstance(record, Assignees):
         before = step.assignees_before or {}
         return Unsaved(replace(record, assignees=before, seen=step.number), undoes=step)
-    assert step.before is not None
-    change = Change(step.before.verdict, step.before.tags, step.before.note)
-    return Unsaved(
-        replace(record, change=change, seen=step.number, own=None, origin=None, event=event), undoes=step
-    )
+    parts = [
+        replace(
+            part,
+            change=Change(each.before.verdict, each.before.tags, each.before.note),
+            seen=each.since.number,
+            own=None,
+            origin=None,
+            event=press_on(event, part.subject.id, len(record.parts)),
+        )
+        for part, each in zip(record.parts, step.amendments, strict=True)
+    ]
+    return Unsaved(SliceChanges(tuple(parts)), undoes=step)
 
 
 def subjects_of(record: Record) -> tuple[Subject, ...]:
-    """Subjects of a record: its own, or those of all slices that it assigns."""
+    """Subjects of a record: its own, or those of all slices that it judges or assigns."""
+    if isinstance(record, SliceChanges):
+        return tuple(part.subject for part in record.parts)
     if isinstance(record, Assignees):
         return tuple(replace(record.subject, id=f"assigned {slice_id}") for slice_id in record.titles)
     return (record.subject,)
+
+
+def waiting_change(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> SliceChange | None:
+    """The judgement of a slice that waits for another try, alone or with others."""
+    for waiting in unsaved.values():
+        for part in waiting.record.parts if isinstance(waiting.record, SliceChanges) else ():
+            if part.subject == subject:
+                return part
+    return None
+
+
+def without(unsaved: Mapping[Subject, Unsaved], subjects: Collection[Subject]) -> dict[Subject, Unsaved]:
+    """Changes that wait, less those about subjects: of slices that were judged together the others wait on."""
+    left = {}
+    for subject, waiting in unsaved.items():
+        record = waiting.record
+        if isinstance(record, SliceChanges):
+            parts = tuple(part for part in record.parts if part.subject not in subjects)
+            if parts:
+                left[parts[0].subject] = replace(waiting, record=SliceChanges(parts))
+        elif subject not in subjects:
+            left[subject] = waiting
+    return left
 
 
 def reason_of(error: VerdictError, record: Record) -> str:
@@ -209,6 +279,26 @@ def reason_of(error: VerdictError, record: Record) -> str:
     if isinstance(record, Assignees) and isinstance(error, AssignmentConflictError):
         return error.about(record.titles.get(error.other.slice_id, "A slice"))
     return str(error)
+
+
+def left_as_it_is(record: Record, others: Sequence[Judgement | ReferenceCorrection]) -> str:
+    """Sentence that a change can't be taken back, as there are newer words of others."""
+    if isinstance(record, SliceChanges) and len(record.parts) > 1:
+        names = " and ".join(title for title, _ in judged_by_others(record, others))
+        return f"{names}: changed by somebody else meanwhile. None of the {record.title} was taken back."
+    return f"{title_of(record)} was changed by somebody else meanwhile; that is left as it is."
+
+
+def judged_by_others(
+    record: SliceChanges, others: Sequence[Judgement | ReferenceCorrection]
+) -> list[tuple[str, Judgement]]:
+    """What others have judged meanwhile, with the names of the slices; one may since be judged apart from the rest."""
+    titles = {part.subject.id: part.title for part in record.parts}
+    return [
+        (titles.get(other.slice_id, "a problem chosen with these"), other)
+        for other in others
+        if isinstance(other, Judgement)
+    ]
 
 
 def title_of(record: Record) -> str:

@@ -35,15 +35,18 @@ from slicecore_app.session.review_records import (
     Mark,
     Record,
     SliceChange,
+    SliceChanges,
     Status,
     Step,
     Subject,
     Unsaved,
+    is_told,
+    left_as_it_is,
     reason_of,
     subjects_of,
-    title_of,
     undoing,
-    withdraws,
+    waiting_change,
+    without,
 )
 from slicecore_app.session.signature import Signature, signature_of
 from slicecore_app.session.visitor import MAY_LOOK, colleagues, visitor
@@ -70,7 +73,7 @@ class Memory:
     read: dict[tuple[str, str], Workspace] = field(default_factory=dict)
     saved_at: datetime | None = None
     undone: Step | None = None
-    withdrawn: Step | None = None
+    told: Step | None = None
     undo_is_empty: bool = False
     notice: str = ""
     unreadable: str = ""
@@ -155,11 +158,11 @@ class ReviewSession:
     def _waiting(self) -> dict[str, Change]:
         """Judgements of this table and model that wait for another try, by slice id."""
         return {
-            subject.id: waiting.record.change
-            for subject, waiting in self.memory.unsaved.items()
-            if waiting.other is None
-            and isinstance(waiting.record, SliceChange)
-            and subject == self.subject(subject.id)
+            part.subject.id: part.change
+            for waiting in self.memory.unsaved.values()
+            if not waiting.others and isinstance(waiting.record, SliceChanges)
+            for part in waiting.record.parts
+            if part.subject == self.subject(part.subject.id)
         }
 
     def verdicts(self, workspace: Workspace) -> dict[str, str]:
@@ -187,7 +190,7 @@ class ReviewSession:
         for waiting in self.memory.unsaved.values():
             record = waiting.record
             if (
-                waiting.other is None
+                not waiting.others
                 and isinstance(record, Correction)
                 and record.subject.table == self._verdicts.name
             ):
@@ -219,20 +222,18 @@ class ReviewSession:
         memory = self.memory
         notice = memory.notice or memory.unreadable
         unsaved = tuple(memory.unsaved.values())
-        return Status(memory.saved_at, memory.undone, memory.withdrawn, unsaved, memory.undo_is_empty, notice)
+        return Status(memory.saved_at, memory.undone, memory.told, unsaved, memory.undo_is_empty, notice)
 
-    def judge(self, record: SliceChange) -> bool:
-        """Write a judgement, or keep it for another try. Returns whether it is on disk."""
-        waiting = self.memory.unsaved.get(record.subject)
-        if waiting is not None and isinstance(waiting.record, SliceChange):
-            earlier = waiting.record
-            record = replace(
-                record,
-                change=earlier.change.then(record.change),
-                own=record.own or earlier.own,
-                origin=record.origin or earlier.origin,
-            )
-        return self._write(Unsaved(record))
+    def judge(self, *changes: SliceChange) -> bool:
+        """Write judgements of slices, all or none, or keep them for another try. Returns whether they are on disk."""
+        return self._write(Unsaved(SliceChanges(tuple(map(self._with_waiting, changes)))))
+
+    def _with_waiting(self, change: SliceChange) -> SliceChange:
+        earlier = waiting_change(self.memory.unsaved, change.subject)
+        if earlier is None:
+            return change
+        both, origin = earlier.change.then(change.change), change.origin or earlier.origin
+        return replace(change, change=both, own=change.own or earlier.own, origin=origin)
 
     def decline(self, title: str, refusal: Refusal) -> bool:
         """Do not carry a judgement over to a slice. Returns whether that is on disk."""
@@ -273,22 +274,28 @@ class ReviewSession:
     def try_again(self) -> None:
         """Write everything that failed, in whichever table."""
         for waiting in list(self.memory.unsaved.values()):
-            if waiting.other is None:
+            if not waiting.others:
                 self.memory.page_is_old |= self._write(waiting)
 
     def replace_other(self) -> None:
         """Write the latest change that a newer word of somebody else held up, over that."""
         for waiting in reversed(list(self.memory.unsaved.values())):
-            record = waiting.record
-            if waiting.other is not None and isinstance(record, SliceChange | Correction):
-                record = replace(record, seen=waiting.other.number)
-                self._write(replace(waiting, record=record, other=None))
-                return
+            record, seen = waiting.record, max((other.number for other in waiting.others), default=0)
+            if not waiting.others:
+                continue
+            if isinstance(record, Correction):
+                record = replace(record, seen=seen)
+            elif isinstance(record, SliceChanges):
+                # Of the others in it nothing newer than they had seen was there by then.
+                parts = (replace(part, seen=max(part.seen, seen)) for part in record.parts)
+                record = SliceChanges(tuple(parts))
+            self._write(replace(waiting, record=record, others=()))
+            return
 
     def discard(self) -> None:
         """Give up the latest change that a newer word of somebody else held up."""
         for subject, waiting in reversed(list(self.memory.unsaved.items())):
-            if waiting.other is not None:
+            if waiting.others:
                 del self.memory.unsaved[subject]
                 return
 
@@ -317,7 +324,7 @@ class ReviewSession:
 
     def _write(self, wanted: Unsaved) -> bool:
         record, memory = wanted.record, self.memory
-        memory.unsaved.pop(record.subject, None)
+        memory.unsaved = without(memory.unsaved, {record.subject, *subjects_of(record)})
         if not self._may_write():
             return False
         try:
@@ -325,30 +332,27 @@ class ReviewSession:
         except (ConflictError, CorrectionConflictError) as conflict:
             memory.page_is_old = True
             if wanted.undoes is None:
-                other = conflict.others[0] if isinstance(conflict, ConflictError) else conflict.other
-                memory.unsaved[record.subject] = replace(wanted, error="", other=other)
+                memory.unsaved[record.subject] = replace(wanted, error="", others=conflict.others)
             else:
-                memory.notice = (
-                    f"{title_of(record)} was changed by somebody else meanwhile; that is left as it is."
-                )
+                memory.notice = left_as_it_is(record, conflict.others)
             return False
         except VerdictError as error:
             memory.notice = reason_of(error, record)
             return False
         except StorageError as error:
-            memory.unsaved[record.subject] = replace(wanted, error=str(error), other=None)
+            memory.unsaved[record.subject] = replace(wanted, error=str(error), others=())
             return False
         if step is not None:
-            add("verdicts_written")
-            memory.written |= dict.fromkeys(subjects_of(record), step.number)
+            add("verdicts_written", len(step.amendments) or 1)
+            memory.written |= step.numbers
             if wanted.undoes is None and not any(
                 known.number == step.number and known.record.subject == record.subject
                 for known in memory.steps
             ):  # an event that came again has its step
                 memory.steps = [*memory.steps, step][-MOST_STEPS:]
         self._saved(wanted.undoes)
-        if wanted.undoes is None and step is not None and withdraws(step):
-            memory.withdrawn = step
+        if wanted.undoes is None and step is not None and is_told(step):
+            memory.told = step
         return True
 
     def _on_disk(self, record: Record, undoes: Step | None) -> Step | None:
@@ -360,7 +364,7 @@ class ReviewSession:
     def _saved(self, undone: Step | None = None) -> None:
         self.memory.saved_at = datetime.now()
         self.memory.undone = undone
-        self.memory.withdrawn = None
+        self.memory.told = None
         self.memory.undo_is_empty = False
         self.memory.notice = ""
 

@@ -318,14 +318,14 @@ class AssignmentConflictError(VerdictError):
 
 
 class CorrectionConflictError(VerdictError):
-    """Another reviewer has corrected the reference meanwhile; `other` is what would be replaced unseen."""
+    """Another reviewer has corrected the reference meanwhile; `others` has what would be replaced unseen."""
 
     def __init__(self, other: ReferenceCorrection) -> None:
         super().__init__(
             f"The reference of {other.clip_id} was corrected by {other.reviewer or 'somebody'} at {other.time}. "
             "Nothing was written."
         )
-        self.other = other
+        self.others = (other,)
 
 
 def name_of_comparison(model: str, other: str) -> str:

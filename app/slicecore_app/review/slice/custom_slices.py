@@ -12,7 +12,8 @@ from slicecore.filtering.metadata_conditions import filter_conditions
 from slicecore.storage.verdicts import OwnSlice
 from slicecore_app import wording
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.verdict.panel import clip_ids, reviews_of, show_own
+from slicecore_app.review.verdict.events import clip_ids
+from slicecore_app.review.verdict.panel import reviews_of, show_own
 from slicecore_app.server.memo import Same
 from slicecore_app.server.open_table import CONDITIONS
 from slicecore_app.session import selection

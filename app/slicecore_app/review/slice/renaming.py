@@ -5,7 +5,8 @@ from __future__ import annotations
 from slicecore.storage.verdicts import FOUND_REASON
 from slicecore_app.review.problems.naming import given_name
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.review.verdict.panel import clip_ids, reviews_of
+from slicecore_app.review.verdict.events import clip_ids
+from slicecore_app.review.verdict.panel import reviews_of
 
 MOST_CHARACTERS = 80
 """Of a name."""

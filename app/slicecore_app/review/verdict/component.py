@@ -73,6 +73,7 @@ def verdict(
     assignees: Mapping[str, str],
     people: Sequence[str],
     saved: str,
+    can_undo: bool,
     unsaved: UnsavedNote,
     news: tuple[str, Sequence[int]],
     key: str,
@@ -86,7 +87,10 @@ def verdict(
 
     * ``{kind: "verdict", slice, pick, verdict, toggles, newest}``: `slice` is None where the browser only knows the
       number `pick` of the event that picked it; a verdict of None takes back, with `toggles` one that is there does;
-    * ``{kind: "notes", slice, tags, note, newest}``;
+    * ``{kind: "verdict", slices, verdict, toggles, newest}``: all of these slices are judged, or none; with `toggles` a
+      verdict that all of them have is taken back;
+    * ``{kind: "notes", slice, tags, note, newest}``, and ``{kind: "notes", slices, added, removed, newest}`` for tags
+      of several;
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
       ``{kind: "discard"}`` (what another reviewer's judgement holds up);
@@ -120,6 +124,8 @@ def verdict(
         Names of those to whom a slice can be assigned.
     saved, unsaved
         "Saved 14:02", and what is not.
+    can_undo
+        True where `saved` says what was done to several slices.
     news
         Token by which the browser asks for what is written elsewhere, and the newest numbers that it has.
     """
@@ -142,6 +148,7 @@ def verdict(
         "assignees": dict(assignees),
         "people": list(people),
         "saved": saved,
+        "can_undo": can_undo,
         "unsaved": asdict(unsaved),
         "news": {"at": f"newest/{news[0]}", "newest": list(news[1])},
         "seq": seq,

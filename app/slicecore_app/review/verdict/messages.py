@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from slicecore.carry_over.carrying import Carried, Judged
 from slicecore.storage.verdicts import Judgement, ReferenceCorrection
@@ -13,17 +15,26 @@ from slicecore_app.session.review_records import (
     Correction,
     Decline,
     Mark,
-    SliceChange,
+    SliceChanges,
     Status,
     Step,
     Unsaved,
+    judged_by_others,
+    title_of,
 )
 
+Value = TypeVar("Value")
 VERDICT_LABELS = {
     "real_issue": "✓ Real issue",
     "false_positive": "✗ False alarm",
     "reference_error": "≠ Wrong ref.",
     "unsure": "? Unsure",
+}
+_MARKED = {
+    "real_issue": "real issues",
+    "false_positive": "false alarms",
+    "reference_error": "wrong references",
+    "unsure": "unsure",
 }
 
 
@@ -34,43 +45,90 @@ def saved(status: Status) -> str:
     if status.saved_at is None:
         return ""
     text = f"Saved {status.saved_at:%H:%M}"
-    if status.withdrawn:
-        return f"{_withdrawn(status.withdrawn)} · {text}"
+    if status.told:
+        return f"{_told(status.told)} · {text}"
     return f"{_undone(status.undone)} · {text}" if status.undone else text
+
+
+def is_of_several(status: Status) -> bool:
+    """True where the line says what was done to several slices: beside it stands the way back."""
+    return status.told is not None and len(status.told.amendments) > 1 and not status.undo_is_empty
 
 
 def unsaved(status: Status) -> UnsavedNote:
     """The note beside the verdicts, and the way out that it offers: another try, or replacing another's judgement."""
-    failures = [waiting for waiting in status.unsaved if waiting.other is None]
+    failures = [waiting for waiting in status.unsaved if not waiting.others]
+    count = sum(waiting.count for waiting in status.unsaved)
     if failures:
         text = f"{failures[-1].error} It is kept here and saved as soon as that can be."
-        return UnsavedNote(len(status.unsaved), text, "again", "Try again")
+        return UnsavedNote(count, text, "again", "Try again")
     if status.unsaved:
-        return UnsavedNote(len(status.unsaved), _conflict(status.unsaved[-1]), "replace", "Replace")
+        return UnsavedNote(count, _conflict(status.unsaved[-1]), "replace", "Replace")
     return UnsavedNote(0, status.notice)
 
 
 def _conflict(waiting: Unsaved) -> str:
-    record, other = waiting.record, waiting.other
-    assert other is not None
-    at = datetime.fromisoformat(other.time).astimezone()
+    record = waiting.record
+    if isinstance(record, SliceChanges):
+        judged = ". ".join(_judged_meanwhile(*each) for each in judged_by_others(record, waiting.others))
+        yours = "Yours is" if len(record.parts) == 1 else f"Yours on {record.title} are"
+        return f"{judged}. {yours} not saved."
+    (other,) = waiting.others
+    assert isinstance(other, ReferenceCorrection)
+    text = "put the original back" if other.text is None else f"corrected it to “{other.text}”"
     who = other.reviewer or "Somebody"
-    if isinstance(other, ReferenceCorrection):
-        text = "put the original back" if other.text is None else f"corrected it to “{other.text}”"
-        return f"Reference of {other.clip_id}: {who} {text} at {at:%H:%M}. Yours is not saved."
-    assert isinstance(record, SliceChange)
-    title = record.title
+    return f"Reference of {other.clip_id}: {who} {text} at {_clock(other)}. Yours is not saved."
+
+
+def _judged_meanwhile(title: str, other: Judgement) -> str:
+    """What somebody else said: "Bob judged Mains hum at 14:02: ✓ Real issue"."""
+    who = other.reviewer or "Somebody"
     words = [VERDICT_LABELS[other.verdict]] if other.verdict else []
     words += [*other.tags, *([f"“{other.note}”"] if other.note else [])]
     if not words:
-        return f"{who} took back the verdict on {title} at {at:%H:%M}. Yours is not saved."
-    return f"{who} judged {title} at {at:%H:%M}: {', '.join(words)}. Yours is not saved."
+        return f"{who} took back the verdict on {title} at {_clock(other)}"
+    return f"{who} judged {title} at {_clock(other)}: {', '.join(words)}"
 
 
-def _withdrawn(step: Step) -> str:
-    """The verdict that its own key took back: "Took back “✓ Real issue” on Mains hum"."""
-    assert isinstance(step.record, SliceChange) and step.before is not None and step.before.verdict
-    return f"Took back “{VERDICT_LABELS[step.before.verdict]}” on {step.record.title}"
+def _clock(other: Judgement | ReferenceCorrection) -> str:
+    return f"{datetime.fromisoformat(other.time).astimezone():%H:%M}"
+
+
+def _told(step: Step) -> str:
+    """The verdicts that were given together, or taken back: "3 problems marked as real issues"."""
+    title, verdict = title_of(step.record), _given(step)
+    if verdict and len(step.amendments) > 1:
+        return f"{title} marked as {_MARKED[verdict]}"
+    if any(each.before.verdict and not each.since.verdict for each in step.amendments):
+        before = _same(each.before.verdict for each in step.amendments)
+        return (
+            f"Took back “{VERDICT_LABELS[before]}” on {title}"
+            if before
+            else f"Took back the verdicts on {title}"
+        )
+    added = _same(_new_tags(each.before, each.since) for each in step.amendments)
+    gone = _same(_new_tags(each.since, each.before) for each in step.amendments)
+    if added and gone == ():
+        return f"{title} tagged {', '.join(added)}"
+    if gone and added == ():
+        return f"Took {', '.join(gone)} off {title}"
+    return f"Changed the tags of {title}"
+
+
+def _given(step: Step) -> str | None:
+    """The verdict that all slices of a step have since, where it is another than before on one of them."""
+    verdict = _same(each.since.verdict for each in step.amendments)
+    return verdict if any(each.before.verdict != verdict for each in step.amendments) else None
+
+
+def _same(values: Iterable[Value]) -> Value | None:
+    """The value that all are, None where they differ."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
+
+
+def _new_tags(before: Judgement, since: Judgement) -> tuple[str, ...]:
+    return tuple(tag for tag in since.tags if tag not in before.tags)
 
 
 def _undone(step: Step) -> str:
@@ -91,13 +149,14 @@ def _undone(step: Step) -> str:
 
 
 def _undone_judgement(step: Step, title: str) -> str:
-    assert step.before is not None and step.since is not None
-    before, since = step.before, step.since
-    if since.verdict and since.verdict != before.verdict:
-        return f"Took back “{VERDICT_LABELS[since.verdict]}” on {title}"
-    if before.verdict and since.verdict != before.verdict:
-        return f"“{VERDICT_LABELS[before.verdict]}” again on {title}"
-    return f"Took back tags and note on {title}"
+    if verdict := _given(step):
+        return f"Took back “{VERDICT_LABELS[verdict]}” on {title}"
+    if any(each.before.verdict and each.since.verdict != each.before.verdict for each in step.amendments):
+        before = _same(each.before.verdict for each in step.amendments)
+        return f"“{VERDICT_LABELS[before]}” again on {title}" if before else f"Verdicts as before on {title}"
+    return (
+        f"Took back tags and note on {title}" if len(step.amendments) == 1 else f"Took back tags on {title}"
+    )
 
 
 def carried_verdict(carried: Carried, model: str) -> CarriedVerdict:

@@ -11,15 +11,15 @@ from slicecore.carry_over.carrying import Carried
 from slicecore.errors import StorageError
 from slicecore.slices.result import Slice
 from slicecore.storage.verdicts import VERDICTS, Change, Newest, Refusal, Workspace
-from slicecore.wording import counted
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict import component, messages
 from slicecore_app.review.verdict.component import VerdictButton
+from slicecore_app.review.verdict.events import assignee, clip_ids, press, seen, slice_change
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
+from slicecore_app.review.verdict.several import change_several
 from slicecore_app.server import registry
 from slicecore_app.session import selection, session
-from slicecore_app.session.review_records import SliceChange
 from slicecore_app.session.reviews import ReviewSession, about, review_session
 from slicecore_app.session.selection import Pick
 
@@ -38,9 +38,16 @@ def _button(name: str, hint: str) -> VerdictButton:
 
 VERDICT_BUTTONS = tuple(_button(name, hint) for name, hint in _HINTS.items())
 REFRESH_S = 0.5
-LONGEST_NAME = 60
-"""Letters of the name of a reviewer."""
 GONE = "The selection was cleared before it was saved. Select it again."
+
+
+_SETTLING = {
+    "again": ReviewSession.try_again,
+    "replace": ReviewSession.replace_other,
+    "discard": ReviewSession.discard,
+    "introduce": ReviewSession.introduce,
+}
+"""What an event does that says nothing new, by its kind."""
 
 
 def reviews_of(result: ReviewResult) -> ReviewSession:
@@ -94,6 +101,7 @@ def _verdict(result: ReviewResult) -> None:
         assignees=reviews.assignees(workspace),
         people=reviews.people(workspace),
         saved=messages.saved(reviews.status),
+        can_undo=messages.is_of_several(reviews.status),
         unsaved=messages.unsaved(reviews.status),
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
         key="judging",
@@ -117,7 +125,11 @@ def _on_event(result: ReviewResult) -> None:
         result.verdicts, result.judged
     ):
         reviews.refuse("The table or the model was changed before this was saved. Judge it again there.")
-    elif kind == "verdict" and event["verdict"] in (None, *VERDICTS):
+    elif kind == "verdict" and event["verdict"] not in (None, *VERDICTS):
+        return
+    elif kind in ("verdict", "notes", "assign") and "slices" in event:
+        change_several(result, reviews, event)
+    elif kind == "verdict":
         change = Change(verdict=event["verdict"], toggles=bool(event["toggles"]))
         _judge(result, reviews, change, event)
     elif kind == "notes":
@@ -127,17 +139,11 @@ def _on_event(result: ReviewResult) -> None:
     elif kind == "assign":
         _assign(result, reviews, event)
     elif kind == "undo":
-        reviews.undo(_unique(event))
-    elif kind == "again":
-        reviews.try_again()
-    elif kind == "replace":
-        reviews.replace_other()
-    elif kind == "discard":
-        reviews.discard()
-    elif kind == "introduce":
-        reviews.introduce()
+        reviews.undo(press(event))
     elif kind == "look":
         _look(result)
+    elif kind in _SETTLING:
+        _SETTLING[kind](reviews)
 
 
 def _look(result: ReviewResult) -> None:
@@ -172,40 +178,20 @@ def _judge(
     event: dict[str, Any],
     confirmed: Carried | None = None,
 ) -> None:
-    """Change the judgement of the slice that was framed. A selection becomes a slice of one's own by it.
-
-    What is carried over to it, and holds or is `confirmed`, is what changes; so does the slice's name.
-    """
+    """Change the judgement of the slice that was framed, or what is carried over to it and holds or is `confirmed`."""
     problem = _framed(result, event)
     if problem is None:
         reviews.refuse(GONE)
         return
-    own = problem.own if problem.draft else None
     carried = confirmed or _holding(result, reviews, problem)
-    if carried is not None:
-        before = carried.judgement
-        change = Change(before.verdict, before.tags, before.note).then(replace(change, toggles=False))
-        own = carried.judged.named or own
-    record = SliceChange(
-        reviews.subject(problem.slice.id),
-        slice_name(problem),
-        clip_ids=clip_ids(result, problem),
-        change=change,
-        seen=_seen(event).judgement,
-        own=(own.name, own.reason) if own else None,
-        event=_unique(event),
-        origin=carried.origin if carried else None,
-    )
-    if reviews.judge(record) and own and problem.draft:
-        show_own(problem.slice, own.reason)
+    record = slice_change(result, reviews, problem, change, event, carried=carried)
+    if reviews.judge(record) and record.own and problem.draft:
+        show_own(problem.slice, record.own[1])
         reviews.memory.page_is_old = True
 
 
 def _assign(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
     """Let somebody judge the slice that was framed. A selection becomes a slice of one's own by it."""
-    if "slices" in event:
-        _assign_several(result, reviews, event)
-        return
     problem = _framed(result, event)
     if problem is None:
         reviews.refuse(GONE)
@@ -221,36 +207,8 @@ def _assign(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any])
             return
         show_own(problem.slice, reason)
         reviews.memory.page_is_old = True
-    seen = _seen(event).assignment
-    reviews.assign({slice_id: slice_name(problem)}, {slice_id: _assignee(event)}, {slice_id: clips}, seen)
-
-
-def _assign_several(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
-    """Let somebody judge the slices that were chosen in the list, all of them or none."""
-    there = {problem.slice.id: problem for problem in (*result.problems, *result.own)}
-    wanted = list(dict.fromkeys(map(str, event["slices"])))
-    if not wanted:
-        return
-    problems = [there[slice_id] for slice_id in wanted if slice_id in there]
-    if gone := len(wanted) - len(problems):
-        reviews.refuse(
-            f"The list has changed meanwhile: {gone:,} of {counted(len(wanted), 'slice')} are not in it any more. "
-            "Nothing was assigned. Choose again."
-        )
-        return
-    titles = {problem.slice.id: slice_name(problem) for problem in problems}
-    clips = {problem.slice.id: clip_ids(result, problem) for problem in problems}
-    reviews.assign(titles, dict.fromkeys(titles, _assignee(event)), clips, _seen(event).assignment)
-
-
-def _assignee(event: dict[str, Any]) -> str:
-    return str(event["to"]).strip()[:LONGEST_NAME]
-
-
-def _seen(event: dict[str, Any]) -> Newest:
-    """Numbers of the newest records that the page showed when the event was made; 0 for those that it did not know."""
-    numbers = [int(number) for number in event.get("newest") or ()]
-    return Newest(*[*numbers, *[0] * len(Newest._fields)][: len(Newest._fields)])
+    assignees = {slice_id: assignee(event)}
+    reviews.assign({slice_id: slice_name(problem)}, assignees, {slice_id: clips}, seen(event).assignment)
 
 
 def _holding(result: ReviewResult, reviews: ReviewSession, problem: Problem) -> Carried | None:
@@ -259,16 +217,6 @@ def _holding(result: ReviewResult, reviews: ReviewSession, problem: Problem) -> 
     return (
         None if problem.slice.id in known.judgements else result.carried_over(known).holding(problem.slice.id)
     )
-
-
-def _unique(event: dict[str, Any]) -> str:
-    """Name of a press over all pages and servers."""
-    return str(event.get("press", ""))
-
-
-def clip_ids(result: ReviewResult, problem: Problem) -> tuple[str, ...]:
-    """Ids of the clips of a slice."""
-    return tuple(str(result.data.ids[row]) for row in problem.slice.members)
 
 
 def show_own(slice_: Slice, reason: str) -> None:

@@ -1,0 +1,68 @@
+"""What an event of the verdict panel says: what its page had seen, and the change of a slice that it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from slicecore.carry_over.carrying import Carried
+from slicecore.storage.verdicts import Change, Newest
+from slicecore_app.review.problems.naming import slice_name
+from slicecore_app.review.review_result import Problem, ReviewResult
+from slicecore_app.session.review_records import SliceChange, press_on
+from slicecore_app.session.reviews import ReviewSession
+
+LONGEST_NAME = 60
+"""Letters of the name of a reviewer."""
+
+
+def clip_ids(result: ReviewResult, problem: Problem) -> tuple[str, ...]:
+    """Ids of the clips of a slice."""
+    return tuple(str(result.data.ids[row]) for row in problem.slice.members)
+
+
+def seen(event: dict[str, Any]) -> Newest:
+    """Numbers of the newest records that the page showed when the event was made; 0 for those that it did not know."""
+    numbers = [int(number) for number in event.get("newest") or ()]
+    return Newest(*[*numbers, *[0] * len(Newest._fields)][: len(Newest._fields)])
+
+
+def press(event: dict[str, Any]) -> str:
+    """Name of a press over all pages and servers."""
+    return str(event.get("press", ""))
+
+
+def assignee(event: dict[str, Any]) -> str:
+    """Name of whoever is to judge, "" for nobody."""
+    return str(event["to"]).strip()[:LONGEST_NAME]
+
+
+def slice_change(
+    result: ReviewResult,
+    reviews: ReviewSession,
+    problem: Problem,
+    change: Change,
+    event: dict[str, Any],
+    *,
+    carried: Carried | None,
+    slices: int = 1,
+) -> SliceChange:
+    """A change of the judgement of a slice, or of what is carried over to it, by a press on so many slices.
+
+    A selection becomes a slice of one's own by it. So does a slice whose name is carried over.
+    """
+    own = problem.own if problem.draft else None
+    if carried is not None:
+        before = carried.judgement
+        change = Change(before.verdict, before.tags, before.note).then(replace(change, toggles=False))
+        own = carried.judged.named or own
+    return SliceChange(
+        reviews.subject(problem.slice.id),
+        slice_name(problem),
+        clip_ids=clip_ids(result, problem),
+        change=change,
+        seen=seen(event).judgement,
+        own=(own.name, own.reason) if own else None,
+        event=press_on(press(event), problem.slice.id, slices),
+        origin=carried.origin if carried else None,
+    )

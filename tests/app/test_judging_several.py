@@ -1,0 +1,307 @@
+"""Verdicts and tags of several slices at once, on the page: all or none, one undo, and nobody's word lost."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from opened_page import finished, not_saved, open_table, press, review, saved, unwritable, verdicts
+
+from slicecore.errors import StorageError
+from slicecore.slices.options import Options
+from slicecore.slices.scanner import Scanner
+from slicecore.storage.verdicts import Change, verdicts_of
+from slicecore_app.server.open_table import CARRIED
+from slicecore_app.session.review_records import SliceChange, press_on
+from slicecore_app.session.reviews import Memory, ReviewSession
+from slicecore_app.session.selection import Pick
+
+ANNA = {"reviewer": "Anna", "browser": "b1"}
+ROWS = ([0, 5], [1, 6, 7], [2, 8, 9, 10])
+
+
+@pytest.fixture
+def page(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    page.session_state["signature"] = ANNA
+    return page.run()
+
+
+def select(page, rows):
+    page.session_state["picked"] = Pick("selection", "", np.array(rows), reason=f"rows {rows}")
+    page.run()
+
+
+@pytest.fixture
+def three(page):
+    """Ids of three slices that somebody made, which the list has beside the flagged one."""
+    for rows in ROWS:
+        select(page, rows)
+        press(page, "keep")
+    return list(verdicts().own_slices())
+
+
+def flagged_slice(page):
+    """The only slice that the page finds by itself."""
+    data, tree = open_table().data, open_table().analysis("signal").result.hierarchy
+    costs = open_table().scoring.costs("prediction", page.session_state["metric"])
+    (found,) = Scanner(tree, costs, ids=data.ids).scan(Options(5, 0.1)).slices
+    return found
+
+
+def judge(page, slices, verdict, **more):
+    page.session_state["chosen slices"], page.session_state["wanted verdict"] = slices, verdict
+    for name, value in more.items():
+        page.session_state[name] = value
+    page.run()
+    press(page, "say several")
+
+
+def tag(page, slices, added=(), removed=()):
+    page.session_state["chosen slices"] = slices
+    page.session_state["wanted tags"], page.session_state["unwanted tags"] = list(added), list(removed)
+    page.run()
+    press(page, "say tags of several")
+
+
+def stored(reviewer="Anna"):
+    """Verdicts and tags of a reviewer, by slice id."""
+    opinions = verdicts().workspace("prediction").opinions
+    return {
+        slice_id: (each.verdict, *each.tags)
+        for slice_id, given_ in opinions.items()
+        for each in given_
+        if each.reviewer == reviewer
+    }
+
+
+def drawn(page):
+    return page.session_state["drawn verdict"]["judged"]
+
+
+def elsewhere(slice_id, verdict, reviewer="Bob", **more):
+    clips = verdicts().own_slices()[slice_id].clip_ids
+    change = Change(verdict, **more)
+    return verdicts().amend(slice_id, change, model="prediction", clip_ids=clips, reviewer=reviewer)
+
+
+def test_a_verdict_goes_to_all_and_one_undo_takes_it_back_from_all(page, three):
+    elsewhere(three[0], "unsure", "Anna")
+    page.run()
+    judge(page, three, "real_issue")
+    assert stored() == dict.fromkeys(three, ("real_issue",)) and drawn(page) == dict.fromkeys(
+        three, "real_issue"
+    )
+    assert saved(page).startswith("3 problems marked as real issues · Saved")
+    assert page.session_state["drawn verdict"]["can_undo"]
+    histories = [verdicts().history(slice_id, "prediction") for slice_id in three]
+    assert [[(each.reviewer, each.verdict) for each in history] for history in histories] == [
+        [("Anna", "unsure"), ("Anna", "real_issue")],
+        [("Anna", "real_issue")],
+        [("Anna", "real_issue")],
+    ]
+    press(page, "say undo")
+    assert stored() == {three[0]: ("unsure",)} and drawn(page) == {three[0]: "unsure"}
+    assert saved(page).startswith("Took back “✓ Real issue” on 3 problems · Saved")
+    assert not page.session_state["drawn verdict"]["can_undo"]
+    press(page, "say undo")
+    assert saved(page) == "Nothing to take back"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ("real_issue", "real issues"),
+        ("false_positive", "false alarms"),
+        ("reference_error", "wrong references"),
+        ("unsure", "unsure"),
+    ],
+)
+def test_what_was_done_is_a_sentence(page, three, verdict, words):
+    judge(page, three[:2], verdict)
+    assert saved(page).startswith(f"2 problems marked as {words} · Saved")
+
+
+def test_none_takes_the_verdicts_back_from_those_that_have_one_of_the_reviewers_own(page, three):
+    judge(page, three[:2], "unsure")
+    elsewhere(three[2], "real_issue")
+    tag(page, three[:1], ["hum"])
+    judge(page, three, None)
+    assert stored() == {three[0]: (None, "hum")}
+    assert stored("Bob") == {three[2]: ("real_issue",)}  # and nothing was written about it
+    assert len(verdicts().history(three[2], "prediction")) == 1
+    assert saved(page).startswith("Took back “? Unsure” on 2 problems")
+    press(page, "say undo")
+    assert stored() == {three[0]: ("unsure", "hum"), three[1]: ("unsure",)}
+    assert saved(page).startswith("“? Unsure” again on 2 problems")
+
+
+def test_a_key_pressed_before_the_page_knows_what_is_there_takes_back_what_all_have(page, three):
+    judge(page, three[:2], "unsure")
+    judge(page, three, "unsure", toggles=True)
+    assert stored() == dict.fromkeys(three, ("unsure",))
+    judge(page, three, "unsure", toggles=True)
+    assert stored() == {}
+
+
+def test_tags_are_added_to_all_and_taken_off_all(page, three):
+    judge(page, three[:1], "unsure")
+    tag(page, three[:1], ["far"])
+    tag(page, three, ["hum", "far"])
+    assert stored() == {three[0]: ("unsure", "far", "hum"), **dict.fromkeys(three[1:], (None, "hum", "far"))}
+    assert saved(page).startswith("Changed the tags of 3 problems")
+    tag(page, three, removed=["hum"])
+    assert stored() == {three[0]: ("unsure", "far"), **dict.fromkeys(three[1:], (None, "far"))}
+    assert saved(page).startswith("Took hum off 3 problems")
+    press(page, "say undo")
+    assert stored()[three[2]] == (None, "hum", "far") and saved(page).startswith(
+        "Took back tags on 3 problems"
+    )
+    before = verdicts().newest()
+    tag(page, three, ["far"])  # which all have
+    assert verdicts().newest() == before
+    tag(page, three[1:], ["café"])
+    assert saved(page).startswith("2 problems tagged café")
+
+
+def test_the_flagged_slice_is_one_of_several_and_what_is_carried_over_to_it_stays(page, three):
+    flagged = flagged_slice(page).id
+    clips = [str(open_table().data.ids[row]) for row in range(22, 30)]
+    verdicts().amend(
+        flagged,
+        Change("real_issue", tags=("mains",)),
+        model="prediction_large",
+        clip_ids=clips,
+        reviewer="Bob",
+    )
+    page.run()
+    for job in open_table().jobs.of(CARRIED):
+        assert job.ended.wait(60)
+    page.run()
+    assert page.session_state["drawn verdict"]["carried"][flagged].holds
+    tag(page, [flagged, three[0]], ["hum"])
+    assert stored() == {flagged: ("real_issue", "mains", "hum"), three[0]: (None, "hum")}
+    assert verdicts().current("prediction")[flagged].origin.model == "prediction_large"
+    press(page, "say undo")
+    assert stored() == {}
+
+
+def test_where_somebody_judged_one_meanwhile_none_is_judged_until_it_was_seen(page, three):
+    page.session_state["shown_until"] = verdicts().newest()
+    name = verdicts().own_slices()[three[1]].name
+    elsewhere(three[1], "false_positive", tags=("far",))
+    judge(page, three, "real_issue")
+    assert stored() == {} and stored("Bob") == {three[1]: ("false_positive", "far")}
+    count, text = not_saved(page)
+    assert count == 3
+    assert text.startswith(f"Bob judged {name} at ") and text.endswith(
+        ": ✗ False alarm, far. Yours on 3 problems are not saved."
+    )
+    press(page, "say discard")
+    assert not_saved(page) == (0, "") and stored() == {}
+    judge(page, three, "real_issue")
+    press(page, "say replace")
+    assert stored() == dict.fromkeys(three, ("real_issue",))
+    assert stored("Bob") == {three[1]: ("false_positive", "far")}  # beside it, as he said
+    press(page, "say undo")
+    assert stored() == {}
+
+
+def test_all_that_somebody_judged_meanwhile_are_named(page, three):
+    page.session_state["shown_until"] = verdicts().newest()
+    elsewhere(three[0], "unsure")
+    elsewhere(three[2], None, "Cleo", note="fan")
+    judge(page, three, "real_issue")
+    names = [verdicts().own_slices()[slice_id].name for slice_id in three]
+    assert f"Bob judged {names[0]}" in not_saved(page)[1] and f"Cleo judged {names[2]}" in not_saved(page)[1]
+    # One that is then judged by itself leaves the others waiting for an answer.
+    del page.session_state["shown_until"]
+    page.run()
+    judge(page, three[:1], "unsure")
+    assert stored() == {three[0]: ("unsure",)} and not_saved(page)[0] == 2
+    press(page, "say replace")
+    assert stored() == {three[0]: ("unsure",), **dict.fromkeys(three[1:], ("real_issue",))}
+
+
+def test_of_several_none_is_taken_back_where_somebody_judged_one_since(page, three):
+    judge(page, three, "real_issue")
+    elsewhere(three[2], "unsure")
+    name = verdicts().own_slices()[three[2]].name
+    press(page, "say undo")
+    assert stored() == dict.fromkeys(three, ("real_issue",)) and stored("Bob") == {three[2]: ("unsure",)}
+    assert not_saved(page)[1] == (
+        f"{name}: changed by somebody else meanwhile. None of the 3 problems was taken back."
+    )
+
+
+def test_of_several_none_is_judged_where_one_has_left_the_list(page, three):
+    judge(page, [*three, "0123456789ab"], "real_issue")
+    assert "1 of 4 slices are not in it any more. Nothing was judged." in not_saved(page)[1]
+    tag(page, [*three, "0123456789ab"], ["hum"])
+    assert "Nothing was tagged." in not_saved(page)[1]
+    assert stored() == {}
+
+
+def test_what_cannot_be_written_waits_together_and_is_one_step_of_undo(page, three):
+    with unwritable(verdicts().database.file):
+        page.session_state["chosen slices"], page.session_state["wanted verdict"] = three, "real_issue"
+        page.button(key="say several").click().run()
+        assert not_saved(page)[0] == 3 and drawn(page) == dict.fromkeys(three, "real_issue")
+    assert stored() == {}
+    press(page, "say again")
+    assert stored() == dict.fromkeys(three, ("real_issue",)) and not_saved(page) == (0, "")
+    press(page, "say undo")
+    assert stored() == {}
+
+
+WORDS = st.tuples(
+    st.sets(st.sampled_from("abcd"), min_size=1),
+    st.sampled_from(["real_issue", "unsure", None]),
+    st.booleans(),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(words=st.lists(WORDS, max_size=6))
+def test_whatever_fails_meanwhile_the_newest_word_on_each_slice_is_written_and_none_twice(
+    tmp_path_factory, words
+):
+    store = verdicts_of(f"{tmp_path_factory.mktemp('words')}/calls.csv")
+    reviews, wanted = ReviewSession(store, "model", Memory("ada")), {}
+    can_write = True
+    amend = store.amend_several
+
+    def amend_several(changes, **more):
+        if not can_write:
+            raise StorageError("The disk is away.")
+        return amend(changes, **more)
+
+    store.amend_several = amend_several
+    store.of = lambda name: store
+    for number, (slices, verdict, fails) in enumerate(words):
+        can_write = not fails
+        event = f"tab:{number}"
+        changes = [
+            SliceChange(
+                reviews.subject(slice_id),
+                slice_id,
+                ("clip",),
+                Change(verdict, note=event),
+                event=press_on(event, slice_id, len(slices)),
+            )
+            for slice_id in sorted(slices)
+        ]
+        assert reviews.judge(*changes) == can_write
+        wanted |= dict.fromkeys(slices, (verdict, event))
+    shown = {slice_id: given_[-1] for slice_id, given_ in reviews.opinions(reviews.read()).items()}
+    assert {slice_id: (each.verdict, each.note) for slice_id, each in shown.items()} == wanted
+    can_write = True
+    reviews.try_again()
+    assert not reviews.status.unsaved
+    now = store.current("model")
+    assert {slice_id: (each.verdict, each.note) for slice_id, each in now.items()} == wanted
+    for slice_id in wanted:
+        notes = [each.note for each in store.history(slice_id, "model")]
+        assert len(set(notes)) == len(notes) and notes == sorted(notes)
+    while not reviews.status.undo_is_empty:
+        reviews.undo()
+    assert store.current("model") == {}
