@@ -1,13 +1,14 @@
-"""Several problems of the list chosen together and assigned at once, in the browser."""
+"""Several problems of the list chosen together, and assigned and judged at once, in the browser."""
 
 from __future__ import annotations
 
 import harness
 import pytest
+from axe import serious
 from playwright.sync_api import expect
 from review_page import CARDS, errors, explained, opened_review, picked, ready
 
-from slicecore.storage.verdicts import verdicts_of
+from slicecore.storage.verdicts import Change, verdicts_of
 
 CHOSEN = f'{CARDS}[aria-selected="true"]'
 
@@ -77,6 +78,7 @@ def test_problems_are_chosen_by_keys_and_from_the_menu(page):
     assert ids(page.locator(CHOSEN)) == [ids(cards)[i] for i in (1, 2, 4)]
     page.keyboard.press("Control+a")
     expect(page.locator(CHOSEN)).to_have_count(count)
+    page.keyboard.press("Escape")
     page.keyboard.press("1")  # a verdict goes to the problem that is picked
     expect(cards.filter(has_text="Real issue")).to_have_count(1)
     ready(page)
@@ -89,4 +91,171 @@ def test_problems_are_chosen_by_keys_and_from_the_menu(page):
     ready(page)
     page.keyboard.press("z")
     ready(page)
+    assert errors(page) == []
+
+
+@pytest.fixture
+def verdicts(home, monkeypatch):
+    """The verdicts that are on disk."""
+    monkeypatch.setenv("SLICECORE_HOME", str(home))
+    return verdicts_of(harness.ROOT / "sample_data" / "table.csv")
+
+
+def given(verdicts):
+    return {slice_id: each.verdict for slice_id, each in verdicts.current("prediction").items()}
+
+
+def test_a_verdict_by_key_by_button_and_from_the_menu_goes_to_all_chosen(page, verdicts):
+    cards, foot = page.locator(CARDS), page.get_by_test_id("footer")
+    first = picked(page)
+    cards.nth(3).click(modifiers=["Shift"])
+    chosen = [ids(cards)[i] for i in (1, 2, 3)]
+    judging = page.get_by_test_id("judging")
+    group = judging.get_by_role("group", name="Verdict on all 3 chosen problems")
+    page.keyboard.press("1")
+    expect(cards.filter(has_text="Real issue")).to_have_count(3)
+    expect(foot.get_by_role("status")).to_contain_text("3 problems marked as real issues")
+    ready(page)
+    assert given(verdicts) == dict.fromkeys(chosen, "real_issue")
+    expect(group.get_by_role("button", name="Real issue")).to_have_attribute("aria-pressed", "true")
+
+    group.get_by_role("button", name="False alarm").click()
+    expect(cards.filter(has_text="False alarm")).to_have_count(3)
+    expect(foot.get_by_role("status")).to_contain_text("3 problems marked as false alarms")
+    foot.get_by_role("button", name="Undo").click()  # all three, at once
+    expect(cards.filter(has_text="Real issue")).to_have_count(3)
+    expect(foot.get_by_role("status")).to_contain_text("Took back “✗ False alarm” on 3 problems")
+    expect(foot.get_by_role("button", name="Undo")).to_be_hidden()
+    ready(page)
+    assert given(verdicts) == dict.fromkeys(chosen, "real_issue")
+
+    cards.nth(5).click(modifiers=["Control"])
+    menu = page.get_by_role("group", name="Chosen problems").get_by_role(
+        "button", name="Verdict on these 4 problems"
+    )
+    menu.click()
+    page.get_by_role("dialog", name="Verdict on these 4 problems").get_by_role(
+        "button", name="Unsure"
+    ).click()
+    expect(cards.filter(has_text="Unsure")).to_have_count(4)
+    ready(page)
+    menu.click()
+    page.get_by_role("dialog", name="Verdict on these 4 problems").get_by_role(
+        "button", name="No verdict"
+    ).click()
+    expect(cards.filter(has_text="Unsure")).to_have_count(0)
+    expect(foot.get_by_role("status")).to_contain_text("Took back “? Unsure” on 4 problems")
+    ready(page)
+    assert given(verdicts) == {}
+    page.keyboard.press("2")
+    expect(cards.filter(has_text="False alarm")).to_have_count(4)
+    page.keyboard.press("2")  # the same key takes back what all have
+    expect(cards.filter(has_text="False alarm")).to_have_count(0)
+    ready(page)
+    assert given(verdicts) == {}
+    page.keyboard.press("Escape")
+    expect(judging.get_by_role("group", name="Verdict", exact=True)).to_be_visible()
+    page.keyboard.press("3")
+    expect(cards.filter(has_text="Wrong ref.")).to_have_count(1)
+    ready(page)
+    assert given(verdicts) == {first: "reference_error"}
+    page.keyboard.press("3")
+    ready(page)
+    histories = [[each.verdict for each in verdicts.history(slice_id, "prediction")] for slice_id in chosen]
+    assert len(histories[1]) == 7 and histories[1] == histories[2]
+    assert errors(page) == []
+
+
+def test_tags_are_added_to_all_chosen_and_taken_off_all(page, verdicts):
+    def tags():
+        return [list(each.tags) for each in verdicts.current("prediction").values()]
+
+    cards = page.locator(CARDS)
+    cards.nth(2).click(modifiers=["Control"])
+    page.keyboard.press("t")
+    sheet = page.get_by_role("dialog", name="Tags of these 2 problems")
+    sheet.get_by_role("combobox", name="Tag").fill("hum, far")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    judging = page.get_by_test_id("judging")
+    expect(judging.get_by_role("button", name="hum · far")).to_be_visible()
+    expect(page.get_by_test_id("footer")).to_contain_text("2 problems tagged hum, far")
+    ready(page)
+    assert tags() == [["hum", "far"]] * 2
+    cards.nth(3).click(modifiers=["Control"])
+    page.get_by_role("group", name="Chosen problems").get_by_role(
+        "button", name="Verdict on these 3 problems"
+    ).click()
+    page.get_by_role("button", name="Tags …").click()
+    sheet = page.get_by_role("dialog", name="Tags of these 3 problems")
+    sheet.get_by_role("button", name="Remove far, which 2 of 3 have").click()
+    sheet.get_by_role("combobox", name="Tag").fill("hum")
+    page.keyboard.press("Escape")
+    expect(judging.get_by_role("button", name="hum", exact=False).first).to_be_visible()
+    ready(page)
+    assert tags() == [["hum"]] * 3
+    page.keyboard.press("z")
+    ready(page)
+    page.keyboard.press("z")
+    ready(page)
+    assert tags() == [] and errors(page) == []
+
+
+def test_where_somebody_judged_one_meanwhile_the_page_says_which_and_judges_none(page, verdicts):
+    cards = page.locator(CARDS)
+    cards.nth(2).click(modifiers=["Control"])
+    chosen = [ids(cards)[i] for i in (1, 2)]
+    title = cards.nth(2).locator(".title").text_content()
+    judging = page.get_by_test_id("judging")
+    # As behind another tab, where a page does not ask for news.
+    page.evaluate("() => Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    clips = ["as a scan has them"]
+    verdicts.amend(chosen[1], Change("unsure"), model="prediction", clip_ids=clips, reviewer="Bob")
+    page.keyboard.press("1")
+    problem = judging.get_by_role("alert")
+    expect(problem).to_contain_text("2 not saved")
+    expect(problem).to_contain_text(f"Bob judged {title} at ")
+    expect(cards.filter(has_text="Real issue")).to_have_count(0)
+    ready(page)
+    assert given(verdicts) == {chosen[1]: "unsure"}
+    problem.get_by_role("button", name="Replace").click()
+    expect(problem).to_be_hidden()
+    expect(cards.filter(has_text="Real issue")).to_have_count(2)
+    ready(page)
+    assert given(verdicts) == dict.fromkeys(chosen, "real_issue")
+    page.keyboard.press("z")
+    expect(cards.filter(has_text="Real issue")).to_have_count(0)
+    ready(page)
+    assert given(verdicts) == {chosen[1]: "unsure"}
+    verdicts.amend(chosen[1], Change(None), model="prediction", clip_ids=clips, reviewer="Bob")
+    page.evaluate("() => delete document.hidden")
+    expect(cards.filter(has_text="Unsure")).to_have_count(0)
+    assert errors(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_menu_of_verdicts_is_for_the_keyboard_and_for_readers_too(url, opened, dark):
+    page = opened_review(opened, url, dark=dark)
+    explained(page)
+    page.locator(CARDS).nth(1).click()
+    ready(page)
+    page.keyboard.press("Shift+ArrowDown")
+    button = page.get_by_role("button", name="Verdict on these 2 problems")
+    button.focus()
+    page.keyboard.press("Enter")
+    menu = page.get_by_role("dialog", name="Verdict on these 2 problems")
+    expect(menu.get_by_role("button", name="Real issue")).to_be_focused()
+    expect(menu.get_by_role("button", name="No verdict")).to_be_disabled()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(page.locator(CHOSEN)).to_have_count(2)  # one Escape for one thing
+    page.keyboard.press("t")
+    sheet = page.get_by_role("dialog", name="Tags of these 2 problems")
+    expect(sheet.get_by_role("combobox", name="Tag")).to_be_focused()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(button).to_be_hidden()
     assert errors(page) == []

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assigneeOf, carriedTo, chosenOf, followReview, isListed, isReviewed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../app/slicecore_app/web/review.js";
+import { assigneeOf, carriedTo, chosenOf, followReview, isListed, isReviewed, judged, judgedTogether, nextUnreviewed, pick, review, setReview, taggedTogether, tagsOf, verdictOf } from "../../app/slicecore_app/web/review.js";
 
 const send = () => 7;
 const ALL = { assignees: {}, listed: { of: "all", name: "" } };
@@ -69,4 +69,28 @@ test("what is chosen together counts as far as the list shows it, and ends with 
   setReview({ slices: ["a", "b"], chosen: ["a", "b"] });
   pick({ slice: "a" }, { kind: "slice" }, send);
   assert.deepEqual(review().chosen, []);
+});
+
+test("a verdict on several slices is that on one after another; taken back it is from those that have one", () => {
+  const said = (reviewer, verdict, tags = []) => ({ reviewer, verdict, tags, note: "", when: "" });
+  const state = { verdicts: { a: "unsure", b: null }, opinions: { a: [said("Anna", "unsure", ["hum"])], b: [said("Bob", null, ["far"])] } };
+  const all = judgedTogether(state, ["a", "b", "c"], "Anna", "real_issue");
+  assert.deepEqual(all.verdicts, { a: "real_issue", b: "real_issue", c: "real_issue" });
+  assert.deepEqual(all.opinions.a, [said("Anna", "real_issue", ["hum"])]);
+  assert.deepEqual(all.opinions.b, [said("Bob", null, ["far"]), said("Anna", "real_issue")]);
+  assert.deepEqual({ ...all }, ["a", "b", "c"].reduce((before, slice) => judged(before, slice, "Anna", "real_issue"), state));
+  const none = judgedTogether(state, ["a", "b", "c"], "Anna", null);
+  assert.deepEqual(none, { verdicts: { a: null, b: null }, opinions: { ...state.opinions, a: [said("Anna", null, ["hum"])] } });
+});
+
+test("tags of several slices are counted by slice, added to all and taken off all", () => {
+  const said = (reviewer, verdict, tags) => ({ reviewer, verdict, tags, note: "", when: "" });
+  const state = { verdicts: { a: "unsure" }, opinions: { a: [said("Anna", "unsure", ["hum", "far"])], b: [said("Anna", null, ["far"]), said("Bob", null, ["fan"])] } };
+  const slices = ["a", "b", "c"];
+  assert.deepEqual(tagsOf(state, slices, "Anna"), [["hum", 1], ["far", 2]]);
+  const now = taggedTogether(state, slices, "Anna", { added: ["hum"], removed: ["far"] });
+  assert.deepEqual(tagsOf(now, slices, "Anna"), [["hum", 3]]);
+  assert.deepEqual([now.verdicts.a, now.opinions.b[0]], ["unsure", said("Bob", null, ["fan"])]);
+  const none = taggedTogether(now, slices, "Anna", { added: [], removed: ["hum"] });
+  assert.deepEqual([tagsOf(none, slices, "Anna"), none.opinions.c], [[], []]); // who has said nothing has no judgement
 });

@@ -18,7 +18,7 @@
  * @property {string[]} chosen ids of slices that are chosen together in the list, perhaps some that it does not show; see `chosenOf`
  * @property {Listed} listed the slices that the list shows, by their assignees
  * @property {string | null} only name of the reviewer whose verdicts alone the list shows and the head counts
- * @property {{text: string, problem: string}} saved
+ * @property {{text: string, problem: string, undoes?: boolean}} saved whether `text` says what was done to several slices, with its way back
  */
 
 /**
@@ -147,13 +147,59 @@ export const opinionOf = ({ opinions }, slice, reviewer) => opinions[slice ?? ""
  * @param {string} slice
  * @param {string} reviewer
  * @param {string | null} verdict
+ */
+export const judged = (review, slice, reviewer, verdict) => amended(review, slice, reviewer, () => ({ verdict }));
+
+/**
+ * The same of several slices; taken back it is from those that have one of the reviewer's.
+ * @param {Pick<Review, "verdicts" | "opinions">} review
+ * @param {string[]} slices
+ * @param {string} reviewer
+ * @param {string | null} verdict
+ */
+export function judgedTogether(review, slices, reviewer, verdict) {
+  const changed = slices.filter((slice) => verdict || opinionOf(review, slice, reviewer)?.verdict);
+  return changed.reduce((before, slice) => judged(before, slice, reviewer, verdict), review);
+}
+
+/**
+ * Verdicts and opinions when a reviewer has added tags to slices, and taken others off.
+ * @param {Pick<Review, "verdicts" | "opinions">} review
+ * @param {string[]} slices
+ * @param {string} reviewer
+ * @param {{added: string[], removed: string[]}} change
+ */
+export function taggedTogether(review, slices, reviewer, { added, removed }) {
+  /** @param {Opinion} before */
+  const change = ({ tags }) => ({ tags: [...new Set([...tags.filter((tag) => !removed.includes(tag)), ...added])] });
+  return slices.reduce((before, slice) => amended(before, slice, reviewer, change), review);
+}
+
+/**
+ * Tags that a reviewer has given slices, with the number of those that have them.
+ * @param {Pick<Review, "opinions">} review
+ * @param {string[]} slices
+ * @param {string} reviewer
+ */
+export function tagsOf(review, slices, reviewer) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const slice of slices) for (const tag of opinionOf(review, slice, reviewer)?.tags ?? []) counts[tag] = (counts[tag] ?? 0) + 1;
+  return Object.entries(counts);
+}
+
+/**
+ * @param {Pick<Review, "verdicts" | "opinions">} review
+ * @param {string} slice
+ * @param {string} reviewer
+ * @param {(before: Opinion) => Partial<Opinion>} change
  * @returns {Pick<Review, "verdicts" | "opinions">}
  */
-export function judged({ verdicts, opinions }, slice, reviewer, verdict) {
+function amended({ verdicts, opinions }, slice, reviewer, change) {
   const before = opinions[slice] ?? [];
   const mine = before.find((each) => each.reviewer === reviewer) ?? { reviewer, verdict: null, tags: [], note: "", when: "" };
-  const now = { ...mine, verdict, when: "" };
-  const isEmpty = !verdict && !now.tags.length && !now.note;
+  const now = { ...mine, ...change(mine), when: "" };
+  const isEmpty = !now.verdict && !now.tags.length && !now.note;
   const all = [...before.filter((each) => each.reviewer !== reviewer), ...(isEmpty ? [] : [now])];
   return { verdicts: { ...verdicts, [slice]: all.at(-1)?.verdict ?? null }, opinions: { ...opinions, [slice]: all } };
 }

@@ -27,7 +27,9 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 .who input:focus-visible { color: var(--sc-ink); background: var(--sc-panel); border-color: var(--sc-ctl); outline: 2px solid var(--sc-accent); outline-offset: -1px; }
 .namesake { display: inline-flex; align-items: center; gap: 6px; flex: none; color: var(--sc-warn); }
 .namesake[hidden] { display: none; }
-.namesake button { height: 20px; padding: 0 6px; font: inherit; font-size: 12px; line-height: 16px; color: var(--sc-ink2); background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 4px; cursor: pointer; }
+.undo { display: inline-flex; align-items: center; gap: 6px; flex: none; margin-left: -8px; }
+.undo[hidden] { display: none; }
+.undo, .namesake button { height: 20px; padding: 0 6px; font: inherit; font-size: 12px; line-height: 16px; color: var(--sc-ink2); background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 4px; cursor: pointer; }
 .failed { color: var(--sc-warn); font-weight: 600; }
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
 .keys span[hidden] { display: none; }
@@ -44,6 +46,7 @@ export default liveComponent((parentElement) => {
     " Verdicts and notes are kept here and saved when it is back. The page tries again every few seconds.",
   );
   const saved = el("span", { role: "status" });
+  const undo = el("button", { type: "button", class: "undo", onclick: () => document.dispatchEvent(new CustomEvent("slicecore:undo")), onmousedown: keepFocus, hidden: true }, "Undo", el("kbd", {}, "Z"));
   const field = el("input", { type: "text", "aria-label": "Reviewer: your name", autocomplete: "off", spellcheck: "false", placeholder: "your name", maxlength: "60", onchange: take, onkeydown: onKey });
   const who = el("label", { class: "who", title: "Verdicts are kept under this name. The browser remembers it." }, el("span", {}, "reviewer"), field);
   const warning = el("span");
@@ -51,7 +54,7 @@ export default liveComponent((parentElement) => {
   const other = el("button", { type: "button", onclick: () => reviewer.call(reviewer.name()), onmousedown: keepFocus });
   const namesake = el("span", { class: "namesake", role: "note", "aria-live": "polite", hidden: true }, warning, same, other);
   const leave = el("form", { method: "post", action: new URL("access/logout", document.baseURI).href, hidden: true }, el("button", {}, "Log out"));
-  const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved, namesake, who, leave);
+  const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved, undo, namesake, who, leave);
   parentElement.append(el("style", {}, STYLE), row);
 
   /** Of more keys than there is room for the last one stays, which leads to all. */
@@ -94,8 +97,9 @@ export default liveComponent((parentElement) => {
   }
 
   /** @param {import("../../web/review.js").Review} review */
-  function show({ saved: { text, problem } }) {
+  function show({ saved: { text, problem, undoes } }) {
     saved.textContent = problem || text;
+    undo.hidden = Boolean(problem) || !undoes;
     saved.classList.toggle("failed", Boolean(problem));
   }
   function showConnection() {

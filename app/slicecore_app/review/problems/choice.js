@@ -7,6 +7,7 @@ import { assigneeOf, chosenOf, followReview, isListed, isReviewed, review, setRe
 import { followFocus, placeBelow } from "../../web/sheets.js";
 import { createAssign } from "../verdict/assign.js";
 import { NOTHING, rangeTo, stepped, toggled } from "./choosing.js";
+import { createVerdictMenu } from "./verdict_menu.js";
 
 const SEVERAL = "M2.500 4 4 5.500 6.500 2.500M2.500 11 4 12.500 6.500 9.500M9 4.500h5M9 11.500h5";
 const CLOSE = "M4 4l8 8M12 4l-8 8";
@@ -30,12 +31,15 @@ export function listed() {
  */
 export function createChoice() {
   let choice = NOTHING;
+  /** @type {Record<string, string>} */
+  let verdicts = {}; // labels by name
   let isByKey = false; // then it shows where the keys are
   const status = el("div", { class: "read-out", role: "status" });
   const count = el("span", { class: "count" });
   const assign = createAssign((to) => document.dispatchEvent(new CustomEvent("slicecore:assign", { detail: to })));
+  const give = createVerdictMenu();
   const close = iconButton("Choose none", CLOSE, clear);
-  const bar = el("div", { class: "chosen-bar", role: "group", "aria-label": "Chosen problems", hidden: true }, count, assign.element, close);
+  const bar = el("div", { class: "chosen-bar", role: "group", "aria-label": "Chosen problems", hidden: true }, count, give.element, assign.element, close);
   const sheet = el("div", { class: "sheet ways", popover: "auto", role: "dialog", "aria-label": "Choose several problems" });
   const button = iconButton("Choose several problems", SEVERAL, toggleMenu, { "aria-haspopup": "dialog", "aria-expanded": "false" });
   const stopEscape = onKeys({ Escape: clear }, { waits: true, goesFirst: true });
@@ -117,6 +121,7 @@ export function createChoice() {
     bar.hidden = !chosen.length;
     count.textContent = `${chosen.length.toLocaleString("en")} chosen`;
     const to = assigneeOf(now, chosen);
+    give.update(verdicts, chosen);
     assign.setEnabled(chosen.length > 0);
     assign.update({ people: now.people, me: reviewer.name(), to, count: chosen.length });
     const who = to === null ? "assigned to several people" : to ? `assigned to ${to === reviewer.name() ? "you" : to}` : "assigned to nobody";
@@ -133,6 +138,11 @@ export function createChoice() {
     clear,
     extend,
     keys,
+    /** @param {Record<string, string>} labels of the verdicts, by name */
+    update(labels) {
+      verdicts = labels;
+      give.update(verdicts, chosenOf(review()));
+    },
     /** The slice at which the keys are, where that is not the picked one. */
     lead: () => choice.lead,
     isByKey: () => isByKey,

@@ -304,6 +304,7 @@ export default liveComponent((parentElement, send) => {
       order.value = next.sort;
       order.hidden = list.hidden = !slices.length;
       choice.button.hidden = !everything.length;
+      choice.update(next.verdicts);
       empty.hidden = Boolean(slices.length);
       redrawEmpty([next.heading, next.nothing, next.waysOut], () =>
         empty.replaceChildren(el("h3", {}, next.heading), el("p", {}, next.nothing), ...next.waysOut.map(wayOut)),

@@ -42,9 +42,10 @@ export const STYLE = `
 }
 .chosen-bar .count { flex: 1; font-weight: 600; white-space: nowrap; }
 .read-out { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.chosen-bar .assign .open-assign { height: 26px; }
-.assign button, .ways button { font: inherit; color: inherit; cursor: pointer; background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 6px; }
-.assign button:hover, .ways button:hover:not(:disabled) { background: var(--sc-sunken); }
+.chosen-bar .assign .open-assign, .give .open-verdicts { height: 26px; font-size: 13px; }
+.give .open-verdicts { padding: 0 8px; border-color: var(--sc-ctl); }
+.assign button, .give button, .ways button { font: inherit; color: inherit; cursor: pointer; background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 6px; }
+.assign button:hover, .give button:hover:not(:disabled), .ways button:hover:not(:disabled) { background: var(--sc-sunken); }
 .sheet {
   position: fixed; inset: auto; margin: 0; width: 280px; padding: 12px 14px; border: 1px solid var(--sc-line2); border-radius: 8px;
   color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 8px 30px rgb(20 26 40 / .18);
@@ -60,6 +61,8 @@ export const STYLE = `
 .ways .hint { padding: 4px 8px 2px; }
 .ways button { display: flex; justify-content: space-between; gap: 12px; padding: 4px 8px; text-align: left; border-color: transparent; }
 .ways button:disabled { color: var(--sc-ink3); cursor: default; }
+.ways button[aria-pressed="true"] { border-color: var(--sc-ink); font-weight: 600; }
+.ways button > kbd { align-self: center; }
 .ways .count { color: var(--sc-ink3); }
 .sc-problems kbd {
   display: inline-block; min-width: 16px; padding: 0 4px; text-align: center; border: 1px solid var(--sc-line2); border-radius: 3px;

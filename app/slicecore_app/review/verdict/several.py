@@ -58,7 +58,7 @@ def _judge(
         known.append((problem, held, mine))
     changes = _verdicts(known, event) if event["kind"] == "verdict" else _tags(known, event)
     records = [
-        slice_change(result, reviews, problem, change, event, carried=held, slices=len(changes))
+        slice_change(result, reviews, problem, change, event, carried=held, slices=len(problems))
         for problem, held, change in changes
     ]
     if records:

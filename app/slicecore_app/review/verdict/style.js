@@ -23,6 +23,9 @@ export const STYLE = `
 .opinions { display: flex; flex-wrap: wrap; gap: 0 10px; max-height: 32px; overflow: hidden; font-size: 12px; line-height: 16px; color: var(--sc-ink2); }
 .opinions > span { display: inline-flex; gap: 4px; white-space: nowrap; }
 .opinions .when { color: var(--sc-ink3); }
+.several { font-size: 12px; line-height: 16px; color: var(--sc-ink2); }
+.several::before { content: ""; display: inline-block; width: 8px; height: 8px; margin-right: 6px; border-radius: 2px; background: var(--sc-accent); }
+.with-several .verdicts button { border-color: var(--sc-accent); }
 .carried { display: flex; align-items: center; gap: 8px; font-size: 12px; line-height: 15px; color: var(--sc-ink2); }
 .carried > span:first-child { flex: 1; min-width: 0; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 .carried.hint > span:first-child { color: var(--sc-ink3); }
@@ -33,7 +36,7 @@ kbd {
   font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); background: var(--sc-panel);
 }
 .judging button > kbd { margin-left: auto; }
-.judging .open-notes {
+.judging :is(.open-notes, .open-tags) {
   display: flex; align-items: center; gap: 8px; width: 100%; height: 30px; padding: 0 8px; font-size: 13px; text-align: left;
   border-color: var(--sc-ctl);
 }
@@ -52,10 +55,10 @@ kbd {
 .problem p { grid-column: 1 / 4; margin: 0; font-size: 12.5px; line-height: 16px; max-height: 48px; overflow-y: auto; }
 .problem > span { display: flex; gap: 6px; grid-column: 3; grid-row: 1; }
 .problem button { height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; }
-.unsaved :is(.beside, .carried, .opinions) { display: none; }
-.judging.unsaved, .judging.with-carried, .judging.with-opinions { padding-block: 7px; gap: 5px; }
+.unsaved :is(.beside, .carried, .opinions, .several) { display: none; }
+.judging.unsaved, .judging.with-carried, .judging.with-opinions, .judging.with-several { padding-block: 7px; gap: 5px; }
 .unsaved .verdicts, .with-carried .verdicts { gap: 5px; }
-:is(.unsaved, .with-carried, .with-opinions) :is(.verdicts button, .next), .judging:is(.with-carried, .with-opinions) :is(.open-notes, .open-assign) { height: 26px; }
+:is(.unsaved, .with-carried, .with-opinions, .with-several) :is(.verdicts button, .next), .judging:is(.with-carried, .with-opinions, .with-several) :is(.open-notes, .open-tags, .open-assign) { height: 26px; }
 .unsaved .problem { padding-block: 2px; }
 .unsaved .problem p { font-size: 12px; line-height: 15px; max-height: 45px; }
 .sheet {
@@ -71,4 +74,5 @@ kbd {
 .sheet .hint { font-size: 12px; color: var(--sc-ink3); }
 .chips { display: flex; flex-wrap: wrap; gap: 4px; }
 .judging .tag { padding: 0 6px; font-size: 12.5px; border-radius: 3px; background: var(--sc-sunken); }
+.tag .part { color: var(--sc-ink3); }
 ${ASSIGN}`;

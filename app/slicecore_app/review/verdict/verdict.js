@@ -3,10 +3,11 @@
 import { el, keepFocus } from "../../web/dom.js";
 import { isAhead, liveComponent, reviewer, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
-import { assigneeOf, carriedTo, chosenOf, followReview, judged, nextUnreviewed, opinionOf, review, setReview } from "../../web/review.js";
+import { assigneeOf, carriedTo, chosenOf, followReview, judged, judgedTogether, nextUnreviewed, opinionOf, review, setReview, taggedTogether, tagsOf } from "../../web/review.js";
 import { createAssign } from "./assign.js";
 import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
+import { createSharedTags } from "./shared_tags.js";
 import { STYLE } from "./style.js";
 
 const SAVED_KINDS = ["verdict", "notes", "reference", "correct", "confirm", "decline", "assign"];
@@ -34,6 +35,7 @@ const WORD = { topic: "verdict", isWord: true };
  *   assignees: Record<string, string>,
  *   people: string[],
  *   saved: string,
+ *   can_undo: boolean,
  *   unsaved: {count: number, text: string, action: string, label: string},
  *   news: import("./news.js").News,
  * }} Data
@@ -41,7 +43,7 @@ const WORD = { topic: "verdict", isWord: true };
 
 /** @type {Data} */
 const NOTHING = {
-  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", saved: "",
+  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", saved: "", can_undo: false,
   unsaved: { count: 0, text: "", action: "", label: "" }, news: { at: "", newest: [] }, seq: 0,
 };
 
@@ -52,7 +54,9 @@ export default liveComponent((parentElement, send) => {
   let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
   const notes = createNotes((slice, changed) => slice && say({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }));
+  const tags = createSharedTags(tagSeveral);
   const assign = createAssign(assignTo);
+  const several = el("div", { class: "several", role: "note", hidden: true });
   const opinions = el("div", { class: "opinions", role: "note", "aria-label": "Verdicts of all reviewers", hidden: true });
   const carriedText = el("span");
   const confirm = el("button", { type: "button", title: "This holds for this slice too", onclick: () => settle("confirm"), onmousedown: keepFocus }, "Confirm", el("kbd", {}, "Y"));
@@ -65,18 +69,24 @@ export default liveComponent((parentElement, send) => {
   const problemTitle = el("b");
   const problemText = el("p");
   const problem = el("div", { class: "problem", role: "alert", hidden: true }, problemTitle, problemText, el("span", {}, discard, retry));
-  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, opinions, carried, problem, el("div", { class: "beside" }, notes.element, assign.element), next);
+  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, several, verdicts, opinions, carried, problem, el("div", { class: "beside" }, notes.element, tags.element, assign.element), next);
   parentElement.append(el("style", {}, STYLE), root);
 
   /** @param {PageEvent} word signed by whoever judges here */
   const say = (word) => send({ ...reviewer.signature(), ...word }, WORD);
 
   /**
-   * The verdict goes to what is framed. Where only Python knows what that is, it goes with the number of the pick.
+   * The verdict goes to what is chosen in the list, or framed. Where only Python knows what that is, it goes with the number of
+   * the pick.
    * @param {string} name
    */
   function judge(name) {
     const { slice, isKnown, pick } = review();
+    const slices = chosenOf(review());
+    if (slices.length) {
+      judgeSeveral(slices, undo === 0 && haveAll(slices, name) ? null : name);
+      return;
+    }
     if (isKnown && !slice) return;
     const toggles = !isKnown || undo > 0; // Python decides whether this takes back a verdict that is there
     const verdict = !toggles && slice && ofMine(slice) === name ? null : name;
@@ -86,12 +96,28 @@ export default liveComponent((parentElement, send) => {
   }
 
   /**
+   * @param {string[]} slices
+   * @param {string | null} verdict null: none
+   */
+  function judgeSeveral(slices, verdict) {
+    const toggles = undo > 0 && verdict !== null; // Python decides whether all have it
+    setReview({ saved: { text: "Saving …", problem: "" }, ...(toggles ? {} : judgedTogether(review(), slices, reviewer.name(), verdict)) });
+    say({ kind: "verdict", slices, verdict, toggles, about: data.about, newest: data.news.newest });
+  }
+
+  /** @param {string[]} slices @param {{added: string[], removed: string[]}} change */
+  function tagSeveral(slices, change) {
+    setReview({ saved: { text: "Saving …", problem: "" }, ...taggedTogether(review(), slices, reviewer.name(), change) });
+    say({ kind: "notes", slices, ...change, about: data.about, newest: data.news.newest });
+  }
+
+  /**
    * What is carried over to the framed slice becomes a verdict of its own, or goes.
    * @param {"confirm" | "decline"} kind
    */
   function settle(kind) {
     const { slice, isKnown, carried: others } = review();
-    const other = isKnown && slice ? carriedTo(review(), slice) : null;
+    const other = isKnown && slice && !chosenOf(review()).length ? carriedTo(review(), slice) : null;
     if (!slice || !other || undo > 0) return;
     const { [slice]: _, ...rest } = others;
     if (kind === "decline") setReview({ carried: rest });
@@ -130,6 +156,11 @@ export default liveComponent((parentElement, send) => {
     assignTo(assigneeOf(review(), toAssign()) === me ? "" : me);
   }
 
+  function openNotes() {
+    if (chosenOf(review()).length) tags.open();
+    else notes.open();
+  }
+
   function takeBack() {
     undo = say({ kind: "undo" });
   }
@@ -143,6 +174,9 @@ export default liveComponent((parentElement, send) => {
     else sendAgain();
   }
 
+  /** Whether all slices have a verdict of the reviewer. @param {string[]} slices @param {string} name */
+  const haveAll = (slices, name) => slices.every((slice) => ofMine(slice) === name);
+
   /** @param {string} slice */
   const ofMine = (slice) => opinionOf(review(), slice, reviewer.name())?.verdict ?? null;
 
@@ -151,7 +185,7 @@ export default liveComponent((parentElement, send) => {
   const keys = [
     onKeys({ ...Object.fromEntries([1, 2, 3, 4].map(keyOf)), z: takeBack }, { waits: true, goesOn: true }),
     onKeys({ y: () => settle("confirm"), x: () => settle("decline") }, { waits: true }),
-    onKeys({ t: () => notes.open() }, { waits: true }),
+    onKeys({ t: openNotes }, { waits: true }),
     onKeys({ a: takeIt }, { waits: true }),
   ];
 
@@ -168,15 +202,18 @@ export default liveComponent((parentElement, send) => {
 
   function show() {
     const { slice, isKnown } = review();
-    const other = isKnown ? carriedTo(review(), slice) : null;
-    const given = slice === null ? [] : (review().opinions[slice] ?? []);
+    const chosen = chosenOf(review());
+    const other = isKnown && !chosen.length ? carriedTo(review(), slice) : null;
+    const given = chosen.length || slice === null ? [] : (review().opinions[slice] ?? []);
     const mine = slice === null ? null : ofMine(slice);
     for (const each of /** @type {HTMLCollectionOf<HTMLButtonElement>} */ (verdicts.children)) {
-      each.disabled = isKnown && !slice;
-      each.setAttribute("aria-pressed", String(slice !== null && mine === each.dataset.verdict));
-      const isOfOthers = mine === null && given.some(({ verdict }) => verdict === each.dataset.verdict);
-      each.classList.toggle("carried-over", isOfOthers || (Boolean(other?.holds) && other?.verdict === each.dataset.verdict));
+      const name = each.dataset.verdict ?? "";
+      each.disabled = isKnown && !slice && !chosen.length;
+      each.setAttribute("aria-pressed", String(chosen.length ? haveAll(chosen, name) : slice !== null && mine === name));
+      const isOfOthers = mine === null && given.some(({ verdict }) => verdict === name);
+      each.classList.toggle("carried-over", isOfOthers || (Boolean(other?.holds) && other?.verdict === name));
     }
+    showChosen(chosen);
     carried.hidden = !other;
     carried.classList.toggle("hint", Boolean(other && !other.holds));
     root.classList.toggle("with-carried", Boolean(other));
@@ -189,6 +226,21 @@ export default liveComponent((parentElement, send) => {
     assign.setEnabled(slices.length > 0);
     assign.update({ people: data.people, me: reviewer.name(), to: assigneeOf(review(), slices), count: slices.length });
     showProblem();
+  }
+
+  /**
+   * That a verdict and tags go to what is chosen in the list.
+   * @param {string[]} chosen
+   */
+  function showChosen(chosen) {
+    const what = chosen.length === 1 ? "the chosen problem" : `all ${chosen.length} chosen problems`;
+    several.hidden = !chosen.length;
+    several.textContent = chosen.length ? `A verdict goes to ${what}.` : "";
+    verdicts.setAttribute("aria-label", chosen.length ? `Verdict on ${what}` : "Verdict");
+    root.classList.toggle("with-several", chosen.length > 0);
+    tags.update({ slices: chosen, tags: tagsOf(review(), chosen, reviewer.name()), known: data.known_tags });
+    notes.element.hidden = chosen.length > 0;
+    tags.element.hidden = !chosen.length;
   }
 
   /**
@@ -261,7 +313,21 @@ export default liveComponent((parentElement, send) => {
   document.addEventListener("slicecore:same-reviewer", introduce); // the button in the foot
   /** @param {Event} event */
   const onAssign = (event) => assignTo(/** @type {CustomEvent<string>} */ (event).detail);
-  document.addEventListener("slicecore:assign", onAssign); // the bar above the list
+  /** @param {Event} event */
+  const onJudge = (event) => {
+    const { detail: name } = /** @type {CustomEvent<string | null>} */ (event);
+    const slices = chosenOf(review());
+    if (name !== null) judge(name);
+    else if (slices.length) judgeSeveral(slices, null);
+  };
+  /** @type {[name: string, listener: (event: Event) => void][]} */
+  const asked = [
+    ["slicecore:assign", onAssign], // these by the bar above the list
+    ["slicecore:judge", onJudge],
+    ["slicecore:tags", openNotes],
+    ["slicecore:undo", takeBack], // the foot
+  ];
+  for (const [name, listener] of asked) document.addEventListener(name, listener);
   const unwatch = watchConnection((state) => {
     connection = state;
     show();
@@ -280,7 +346,7 @@ export default liveComponent((parentElement, send) => {
         const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
         const { text, count } = data.unsaved;
         const failed = count ? `${count} not saved` : text && "Not done";
-        setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, assignees: data.assignees, people: data.people, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
+        setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, assignees: data.assignees, people: data.people, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed, undoes: data.can_undo } }) });
       }
       notes.update({ ...data, ...notesOf(data) });
       news.update(data.news);
@@ -292,7 +358,7 @@ export default liveComponent((parentElement, send) => {
       unfollow();
       unfollowReviewer();
       document.removeEventListener("slicecore:same-reviewer", introduce);
-      document.removeEventListener("slicecore:assign", onAssign);
+      for (const [name, listener] of asked) document.removeEventListener(name, listener);
       unwatch();
       news.stop();
       clearInterval(trying);
