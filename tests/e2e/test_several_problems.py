@@ -233,6 +233,21 @@ def test_where_somebody_judged_one_meanwhile_the_page_says_which_and_judges_none
     assert errors(page) == []
 
 
+@pytest.mark.parametrize("width", [1024, 1280, 1440, 1920])
+def test_the_bar_of_chosen_problems_fits_into_the_list(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.keyboard.press("Shift+ArrowDown")
+    bar = page.get_by_role("group", name="Chosen problems", exact=True)
+    expect(page.get_by_role("group", name="Verdict on both chosen problems")).to_be_visible()
+    expect(bar).to_contain_text("2 chosen")
+    inside = """(bar) => { const [outer, ...inner] = [bar, ...bar.querySelectorAll(":scope > span, button")]
+                             .map((element) => element.getBoundingClientRect());
+                           return inner.every((box) => box.left >= outer.left && box.right <= outer.right
+                             && box.height <= 28); }"""
+    assert bar.evaluate(inside)
+    assert page.get_by_test_id("judging").evaluate("(panel) => panel.scrollHeight <= panel.clientHeight + 1")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_menu_of_verdicts_is_for_the_keyboard_and_for_readers_too(url, opened, dark):
     page = opened_review(opened, url, dark=dark)

@@ -285,7 +285,7 @@ def left_as_it_is(record: Record, others: Sequence[Judgement | ReferenceCorrecti
     """Sentence that a change can't be taken back, as there are newer words of others."""
     if isinstance(record, SliceChanges) and len(record.parts) > 1:
         names = " and ".join(title for title, _ in judged_by_others(record, others))
-        return f"{names}: changed by somebody else meanwhile. None of the {record.title} was taken back."
+        return f"{names}: changed by somebody else meanwhile. Nothing was taken back."
     return f"{title_of(record)} was changed by somebody else meanwhile; that is left as it is."
 
 

@@ -119,7 +119,7 @@ export function createChoice() {
     if (chosen.length) stopEscape.ready();
     else stopEscape();
     bar.hidden = !chosen.length;
-    count.textContent = `${chosen.length.toLocaleString("en")} chosen`;
+    count.replaceChildren(chosen.length.toLocaleString("en"), el("span", {}, " chosen"));
     const to = assigneeOf(now, chosen);
     give.update(verdicts, chosen);
     assign.setEnabled(chosen.length > 0);

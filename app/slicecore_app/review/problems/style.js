@@ -42,7 +42,9 @@ export const STYLE = `
 }
 .chosen-bar .count { flex: 1; font-weight: 600; white-space: nowrap; }
 .read-out { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.chosen-bar .assign .open-assign, .give .open-verdicts { height: 26px; font-size: 13px; }
+.chosen-bar .assign .open-assign, .give .open-verdicts { height: 26px; font-size: 13px; white-space: nowrap; }
+@container (max-width: 280px) { .chosen-bar { gap: 6px; } .chosen-bar .open-assign kbd { display: none; } }
+@container (max-width: 240px) { .chosen-bar .count span { display: none; } }
 .give .open-verdicts { padding: 0 8px; border-color: var(--sc-ctl); }
 .assign button, .give button, .ways button { font: inherit; color: inherit; cursor: pointer; background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 6px; }
 .assign button:hover, .give button:hover:not(:disabled), .ways button:hover:not(:disabled) { background: var(--sc-sunken); }

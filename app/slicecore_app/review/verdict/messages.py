@@ -70,9 +70,11 @@ def unsaved(status: Status) -> UnsavedNote:
 def _conflict(waiting: Unsaved) -> str:
     record = waiting.record
     if isinstance(record, SliceChanges):
-        judged = ". ".join(_judged_meanwhile(*each) for each in judged_by_others(record, waiting.others))
+        judged = judged_by_others(record, waiting.others)
+        if len(judged) > 1:
+            return f"Judged meanwhile: {'; '.join(_brief(*each) for each in judged)}."
         yours = "Yours is" if len(record.parts) == 1 else f"Yours on {record.title} are"
-        return f"{judged}. {yours} not saved."
+        return f"{_judged_meanwhile(*judged[0])}. {yours} not saved."
     (other,) = waiting.others
     assert isinstance(other, ReferenceCorrection)
     text = "put the original back" if other.text is None else f"corrected it to “{other.text}”"
@@ -82,12 +84,20 @@ def _conflict(waiting: Unsaved) -> str:
 
 def _judged_meanwhile(title: str, other: Judgement) -> str:
     """What somebody else said: "Bob judged Mains hum at 14:02: ✓ Real issue"."""
-    who = other.reviewer or "Somebody"
-    words = [VERDICT_LABELS[other.verdict]] if other.verdict else []
-    words += [*other.tags, *([f"“{other.note}”"] if other.note else [])]
+    who, words = other.reviewer or "Somebody", _words(other)
     if not words:
         return f"{who} took back the verdict on {title} at {_clock(other)}"
     return f"{who} judged {title} at {_clock(other)}: {', '.join(words)}"
+
+
+def _brief(title: str, other: Judgement) -> str:
+    """The same of one of several: "Mains hum by Bob (✓ Real issue)"."""
+    return f"{title} by {other.reviewer or 'somebody'} ({', '.join(_words(other)) or 'took it back'})"
+
+
+def _words(judgement: Judgement) -> list[str]:
+    words = [VERDICT_LABELS[judgement.verdict]] if judgement.verdict else []
+    return [*words, *judgement.tags, *([f"“{judgement.note}”"] if judgement.note else [])]
 
 
 def _clock(other: Judgement | ReferenceCorrection) -> str:

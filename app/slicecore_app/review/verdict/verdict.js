@@ -233,7 +233,7 @@ export default liveComponent((parentElement, send) => {
    * @param {string[]} chosen
    */
   function showChosen(chosen) {
-    const what = chosen.length === 1 ? "the chosen problem" : `all ${chosen.length} chosen problems`;
+    const what = ["the chosen problem", "both chosen problems"][chosen.length - 1] ?? `all ${chosen.length} chosen problems`;
     several.hidden = !chosen.length;
     several.textContent = chosen.length ? `A verdict goes to ${what}.` : "";
     verdicts.setAttribute("aria-label", chosen.length ? `Verdict on ${what}` : "Verdict");
@@ -279,7 +279,7 @@ export default liveComponent((parentElement, send) => {
     retry.textContent = isOffline ? "Try again" : unsaved.label;
     discard.hidden = isOffline || unsaved.action !== "replace";
     problemTitle.textContent = count ? `${count} not saved` : "Not done";
-    problemText.textContent = isOffline ? textOf(waiting[waiting.length - 1]) : unsaved.text;
+    problemText.textContent = problem.title = isOffline ? textOf(waiting[waiting.length - 1]) : unsaved.text;
     if (isOffline) setReview({ saved: { text: "", problem: `${count} not saved` } });
   }
 
