@@ -1,10 +1,13 @@
 """Search in shards against the search of the whole: what is found of planted groups, and core seconds.
 
     python benchmarks/shards.py [--clips 200000] [--shards 16] [--seeds 5] [--first-seed 20000] [--families blobs ...]
+        [--compared 450]
 
-Three ways, on the same clips (benchmarks/slice_finding/generators.py, hard):
+Three ways, or four, on the same clips (benchmarks/slice_finding/generators.py, hard):
 
 - whole: one tree per view over all clips;
+- whole, so many compared: the same, but a clip is compared with so many others on average, as it is where there are
+  more than 200,000;
 - shards by place: per view, every clip goes to the nearest of so many centres, each shard grows a tree by itself, and
   the trees are put together under nodes that join the centres. Costs and test are of the whole;
 - a sample of one clip in so many: the search of the sample, then every other clip joins the slice of the clip of the
@@ -16,7 +19,7 @@ Core seconds are of this process on one thread: what each machine of a cluster w
 import argparse
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -28,6 +31,7 @@ from slice_finding.generators import FAMILIES, SHARES, Sample, sample
 from slice_finding.judging import judge, memberships
 from threadpoolctl import threadpool_limits
 
+from slicecore.clustering import neighbours
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.clustering.neighbours import EXACT_UP_TO
 from slicecore.clustering.tree import Tree
@@ -58,6 +62,16 @@ def whole(data: Sample, spent: Spent) -> list[NDArray[np.int64]]:
     with spent.on("trees"):
         hierarchy = build_hierarchy(data.vectors)
     return found(hierarchy, data, spent)
+
+
+def fewer_compared(data: Sample, compared: int, spent: Spent) -> list[NDArray[np.int64]]:
+    """Slices of the search of everything whose neighbours are sought among so many clips on average."""
+    usual = neighbours.SETTINGS
+    neighbours.SETTINGS = replace(usual, good_up_to=0, most_compared=compared)
+    try:
+        return whole(data, spent)
+    finally:
+        neighbours.SETTINGS = usual
 
 
 def by_place(data: Sample, shards: int, seed: int, spent: Spent) -> list[NDArray[np.int64]]:
@@ -198,8 +212,9 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--first-seed", type=int, default=20_000)
     parser.add_argument("--families", nargs="+", choices=FAMILIES, default=["blobs"])
+    parser.add_argument("--compared", type=int)
     options = parser.parse_args()
-    ways = {
+    ways: dict[str, Callable[[Sample, int, Spent], list[NDArray[np.int64]]]] = {
         "whole": lambda data, seed, spent: whole(data, spent),
         f"{options.shards} shards by place": lambda data, seed, spent: by_place(
             data, options.shards, seed, spent
@@ -208,6 +223,10 @@ def main() -> None:
             data, options.shards, seed, spent
         ),
     }
+    if options.compared:
+        ways[f"whole, {options.compared} compared"] = lambda data, seed, spent: fewer_compared(
+            data, options.compared, spent
+        )
     print("| family, clips | way | found of 5 | error | false | overlap | core s | of it |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     for family in options.families:

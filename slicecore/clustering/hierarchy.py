@@ -86,8 +86,8 @@ def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], *, exact_up_to: in
         (n, d); rows with a value that is not finite belong to no cluster. Several such tables of the same clips, in a
         list, are several embeddings: each adds its views, and a scan searches all of them under one correction.
     exact_up_to
-        Number of distinct vectors up to which first neighbours are exact. Above, at least 99 % of them are; see
-        `slicecore.clustering.neighbours.good_neighbours`.
+        Number of distinct vectors up to which first neighbours are exact. Above, at least 99 % of them are, and above
+        200,000 vectors those that are near, see `slicecore.clustering.neighbours.good_neighbours`.
 
     Raises
     ------
