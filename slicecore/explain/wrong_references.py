@@ -184,10 +184,16 @@ def _models_agree(
 def _swapped(data: Dataset, references: list[str], predictions: list[str]) -> Iterator[tuple[int, Reason]]:
     from rapidfuzz.distance import Levenshtein
 
-    row_of = {text: row for row, text in reversed(list(enumerate(references)))}
-    for row, prediction in enumerate(predictions):
+    wrong = [row for row, prediction in enumerate(predictions) if prediction != references[row]]
+    sought = {predictions[row] for row in wrong}
+    row_of: dict[str, int] = {}
+    for row, text in enumerate(references):
+        if text in sought:
+            row_of.setdefault(text, row)
+    for row in wrong:
+        prediction = predictions[row]
         other = row_of.get(prediction)
-        if other is None or prediction == references[row] or len(prediction.split()) < SIGNS.reference_words:
+        if other is None or len(prediction.split()) < SIGNS.reference_words:
             continue
         similarity = Levenshtein.normalized_similarity(references[row], prediction)
         if similarity <= SIGNS.unlike:
@@ -225,8 +231,7 @@ def _other_language(
 
     usual = usual_language(data.prediction.tolist(), cache)
     rows = np.flatnonzero(table["wer"] >= SIGNS.disagreeing)
-    references = data.reference.tolist()
-    spoken = languages([references[row] for row in rows], cache)
+    spoken = languages(data.reference.iloc[rows].tolist(), cache)
     for row, language in zip(rows.tolist(), spoken, strict=True):
         if usual and language and language != usual:
             text = f"the reference is {language_name(language)}, most predictions are {language_name(usual)}"
@@ -236,9 +241,9 @@ def _other_language(
 def _empty_reference(
     references: list[str], predictions: list[str], speech_seconds: NDArray[np.float64]
 ) -> Iterator[tuple[int, Reason]]:
-    for row, (reference, prediction) in enumerate(zip(references, predictions, strict=True)):
-        words = len(prediction.split())
-        if not reference and words >= 2 and speech_seconds[row] >= SIGNS.speech_without_reference:
+    for row in [row for row, reference in enumerate(references) if not reference]:
+        words = len(predictions[row].split())
+        if words >= 2 and speech_seconds[row] >= SIGNS.speech_without_reference:
             text = (
                 f"the reference is empty, the prediction has {words} words for {fixed(speech_seconds[row], 1)} s of "
                 "speech"
