@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from slicecore.clustering.cell_search import CellSearch
 from slicecore.clustering.cells import divide
 from slicecore.clustering.nearest_search import BLOCK_ELEMENTS, NearestSearch
-from slicecore.product_threads import in_threads
+from slicecore.product_threads import in_threads, threads
 
 EXACT_UP_TO = 25_000
 """Rows up to which every pair is compared."""
@@ -79,12 +79,13 @@ def first_neighbours(
         return np.zeros(len(wanted), dtype=np.int64)
     search = NearestSearch(points)
     side = max(1, math.isqrt(block_elements))
+    at_once = max(1, min(side, -(-len(wanted) // threads())))
 
     def look(begin: int) -> None:
         for first in range(0, len(points), side):
-            search.improve(wanted[begin : begin + side], first, min(len(points), first + side))
+            search.improve(wanted[begin : begin + at_once], first, min(len(points), first + side))
 
-    in_threads(look, range(0, len(wanted), side))
+    in_threads(look, range(0, len(wanted), at_once))
     return search.nearest[wanted]
 
 
