@@ -277,7 +277,12 @@ def _harmless_cells(column: pd.Series) -> pd.Series:
 
     if not isinstance(column.dtype, pd.StringDtype) or column.dtype.storage != "pyarrow":
         return column.map(_harmless)
-    suspect = column.str.contains(SUSPECT, na=False)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    # Not by pandas, which takes another engine for expressions before its version 3.
+    matches = pc.match_substring_regex(pa.array(column.array), SUSPECT)
+    suspect = np.asarray(pc.fill_null(matches, False), dtype=bool)
     if not suspect.any():
         return column
     return column.astype(object).where(~suspect, column[suspect].map(_harmless))
