@@ -15,7 +15,7 @@ EXACT_UP_TO = 25_000
 """Rows up to which every pair is compared."""
 
 LEAST_RECALL = 0.99
-"""Share of the neighbours that must be the nearest where not every pair is compared."""
+"""Share of the neighbours that must be the nearest where not every pair is compared and rows are not too many."""
 
 
 @dataclass(frozen=True)
