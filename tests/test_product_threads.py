@@ -5,13 +5,6 @@ The limit is that of the process, and a job that another test left behind may ho
 
 import subprocess
 import sys
-import threading
-
-import pytest
-
-from slicecore import product_threads
-from slicecore.errors import Cancelled
-from slicecore.product_threads import Beside, ended_by, in_threads
 
 PRELUDE = """
 import numpy
@@ -68,67 +61,3 @@ assert threads() == {1}
 product_threads._limit.give_back()
 assert threads() == {2}
 """)
-
-
-def test_parts_that_have_not_begun_are_left_out_after_an_error(monkeypatch):
-    monkeypatch.setattr(product_threads, "threads", lambda: 2)
-    begun, never = [], threading.Event()
-
-    def work(part):
-        if part == 0:
-            raise KeyboardInterrupt
-        begun.append(part)
-        never.wait(0.05)
-
-    with pytest.raises(KeyboardInterrupt):
-        in_threads(work, range(1000))
-    assert len(begun) < 900
-
-
-def test_parts_that_have_not_begun_are_left_out_once_the_work_is_ended():
-    end, done = threading.Event(), []
-
-    def work(part):
-        done.append(part)
-        if part == 3:
-            end.set()
-
-    with ended_by(None, end), pytest.raises(Cancelled):
-        in_threads(work, range(1000))
-    assert 4 <= len(done) < 900
-    in_threads(done.append, [-1])  # outside it ends nothing
-    assert done[-1] == -1
-
-
-@pytest.mark.parametrize("threaded", [True, False])
-def test_a_result_that_was_made_beside(threaded):
-    here = threading.get_ident()
-    with Beside(lambda: threading.get_ident() != here, threaded=threaded) as beside:
-        assert beside.result() == threaded
-
-
-@pytest.mark.parametrize("threaded", [True, False])
-def test_an_error_beside_is_raised_where_the_result_is_asked_for(threaded):
-    def fail():
-        raise ValueError("no table")
-
-    with pytest.raises(ValueError, match="no table"), Beside(fail, threaded=threaded) as beside:
-        beside.result()
-
-
-def test_what_is_beside_ends_with_the_caller_that_fails_or_is_stopped():
-    begun, cancel = threading.Event(), threading.Event()
-
-    def endless():
-        begun.set()
-        while True:
-            in_threads(lambda part: None, range(2))
-
-    with pytest.raises(KeyboardInterrupt), Beside(endless):
-        begun.wait()
-        raise KeyboardInterrupt
-    begun.clear()
-    with pytest.raises(Cancelled), Beside(endless, cancel) as beside:
-        begun.wait()
-        cancel.set()
-        beside.result()

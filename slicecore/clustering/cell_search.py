@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from slicecore.clustering.cells import Cells
 from slicecore.clustering.nearest_search import BLOCK_ELEMENTS, NearestSearch
-from slicecore.product_threads import in_threads, threads
+from slicecore.work_threads import in_threads, threads
 
 _BLOCKS_PER_THREAD = 4
 _CELLS_AT_ONCE = 128

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.clustering.nearest_search import BLOCK_ELEMENTS
-from slicecore.product_threads import in_threads
+from slicecore.work_threads import in_threads
 
 ROUNDS = 6
 """Of k-means; more make no neighbour better."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from slicecore.clustering.cell_search import CellSearch
 from slicecore.clustering.cells import divide
 from slicecore.clustering.nearest_search import BLOCK_ELEMENTS, NearestSearch
-from slicecore.product_threads import in_threads, threads
+from slicecore.work_threads import in_threads, threads
 
 EXACT_UP_TO = 25_000
 """Rows up to which every pair is compared."""

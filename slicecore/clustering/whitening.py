@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.product_threads import in_threads
+from slicecore.work_threads import in_threads
 
 
 @dataclass(frozen=True)

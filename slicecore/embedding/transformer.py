@@ -19,8 +19,8 @@ from slicecore.embedding.loading import base_of, is_classifier, load
 from slicecore.embedding.precision import Decision
 from slicecore.embedding.windows import OVERLAP, windows
 from slicecore.errors import ModelError
-from slicecore.product_threads import threads
 from slicecore.storage.outcome import Label, Outcome
+from slicecore.work_threads import threads
 
 _log = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.pipeline.cached import cached_hierarchy, cached_positions
-from slicecore.product_threads import Beside, ended_by, worth_a_thread
 from slicecore.slices.copies import find_copies
 from slicecore.storage.home import cache_folder
+from slicecore.work_threads import Beside, ended_by, worth_a_thread
 
 if TYPE_CHECKING:
     from slicecore.clustering.hierarchy import Hierarchy

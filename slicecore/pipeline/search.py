@@ -18,7 +18,7 @@ from slicecore.pipeline.diagnosis import Diagnosis, diagnose, explained
 from slicecore.pipeline.preload import preloading
 from slicecore.pipeline.result import Result
 from slicecore.pipeline.scanning import scanner_of
-from slicecore.product_threads import Beside, one_thread, worth_a_thread
+from slicecore.product_threads import one_thread
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues
 from slicecore.storage.home import cache_folder
@@ -28,6 +28,7 @@ from slicecore.table.predictions import PredictionFiles
 from slicecore.table.speakers import group_column
 from slicecore.text.alignment import align_table
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, name_of
+from slicecore.work_threads import Beside, worth_a_thread
 
 if TYPE_CHECKING:
     from slicecore.embedding import Cluster

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.tree import Tree
-from slicecore.product_threads import in_threads, worth_a_thread
 from slicecore.slices import dealing
 from slicecore.slices.clip_scores import ClipScores, standing
 from slicecore.slices.group_effects import GroupEffects
@@ -19,6 +18,7 @@ from slicecore.slices.node_maxima import TreeNodes, largest_standing
 from slicecore.slices.options import ONE_GROUP
 from slicecore.slices.permutation import PermutationMaxima
 from slicecore.slices.sums_by_group import sums_by_group
+from slicecore.work_threads import in_threads, worth_a_thread
 
 if TYPE_CHECKING:
     from slicecore.slices.joint_dealing import JointDealing

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.product_threads import threads
 from slicecore.slices.options import P_CONFIRMED
+from slicecore.work_threads import threads
 
 Draw = Callable[[int, np.uint64], NDArray[np.floating]]
 

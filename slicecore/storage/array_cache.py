@@ -59,9 +59,8 @@ def cached_arrays(
         return stored
     made = make()
     if store_arrays(path, made) and sum(array.nbytes for array in made.values()) >= MAPPED_FROM:
-        return (
-            load_arrays(path) or made
-        )  # as in the next start they are the disk's, and take no memory of their own
+        # As in the next start they are the disk's, and take no memory of their own.
+        return load_arrays(path) or made
     return made
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.product_threads import in_threads
+from slicecore.work_threads import in_threads
 
 _BLOCK_BYTES = 1 << 22
 

@@ -292,7 +292,7 @@ def left_as_it_is(record: Record, others: Sequence[Judgement | ReferenceCorrecti
 def judged_by_others(
     record: SliceChanges, others: Sequence[Judgement | ReferenceCorrection]
 ) -> list[tuple[str, Judgement]]:
-    """What others have judged meanwhile, with the names of the slices; one may since be judged apart from the rest."""
+    """Judgements of others since, with the names of the slices; one may meanwhile be judged apart from the rest."""
     titles = {part.subject.id: part.title for part in record.parts}
     return [
         (titles.get(other.slice_id, "a problem chosen with these"), other)

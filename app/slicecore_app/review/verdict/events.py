@@ -1,4 +1,4 @@
-"""What an event of the verdict panel says: what its page had seen, and the change of a slice that it asks for."""
+"""Content of an event of the verdict panel: the state that its page had seen, and the change that it asks for."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _conflict(waiting: Unsaved) -> str:
 
 
 def _judged_meanwhile(title: str, other: Judgement) -> str:
-    """What somebody else said: "Bob judged Mains hum at 14:02: ✓ Real issue"."""
+    """Sentence about somebody else's judgement: "Bob judged Mains hum at 14:02: ✓ Real issue"."""
     who, words = other.reviewer or "Somebody", _words(other)
     if not words:
         return f"{who} took back the verdict on {title} at {_clock(other)}"

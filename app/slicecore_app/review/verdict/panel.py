@@ -47,7 +47,7 @@ _SETTLING = {
     "discard": ReviewSession.discard,
     "introduce": ReviewSession.introduce,
 }
-"""What an event does that says nothing new, by its kind."""
+"""Action of an event that says nothing new, by its kind."""
 
 
 def reviews_of(result: ReviewResult) -> ReviewSession:
