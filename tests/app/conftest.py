@@ -36,7 +36,7 @@ def verdict_as_buttons(
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
     `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`, `say assign several` all of
     `chosen slices`; `say several` gives these `wanted verdict`, `say tags of several` adds `wanted tags` to theirs and
-    takes `unwanted tags` off.
+    takes `unwanted tags` off; `say rest` judges those that a newer word of somebody else does not hold up.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
@@ -109,6 +109,8 @@ def verdict_as_buttons(
         st.button(
             kind, key=f"say {kind}", on_click=lambda kind=kind: press(kind, slice=slice_id, newest=news[1])
         )
+    rest = {"left_out": unsaved.rest.left_out} if unsaved.rest else {}
+    st.button("rest", key="say rest", on_click=press, args=("rest",), kwargs=rest, disabled=not rest)
     for kind in ("undo", "again", "replace", "discard", "introduce"):
         st.button(kind, key=f"say {kind}", on_click=press, args=(kind,))
 

@@ -10,6 +10,7 @@ from slicecore.errors import StorageError
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore.storage.verdicts import Change, verdicts_of
+from slicecore_app.review.verdict.component import Rest
 from slicecore_app.server.open_table import CARRIED
 from slicecore_app.session.review_records import SliceChange, press_on
 from slicecore_app.session.reviews import Memory, ReviewSession
@@ -211,11 +212,8 @@ def test_all_that_somebody_judged_meanwhile_are_named(page, three):
     elsewhere(three[0], "unsure")
     elsewhere(three[2], None, "Cleo", note="fan")
     judge(page, three, "real_issue")
-    names = [verdicts().own_slices()[slice_id].name for slice_id in three]
-    assert not_saved(page) == (
-        3,
-        f"Judged meanwhile: {names[0]} by Bob (? Unsure); {names[2]} by Cleo (“fan”).",
-    )
+    first, _, last = names(three)
+    assert not_saved(page) == (3, f"Judged meanwhile: {first} by Bob (? Unsure); {last} by Cleo (“fan”).")
     # One that is then judged by itself leaves the others waiting for an answer.
     del page.session_state["shown_until"]
     page.run()
@@ -223,6 +221,96 @@ def test_all_that_somebody_judged_meanwhile_are_named(page, three):
     assert stored() == {three[0]: ("unsure",)} and not_saved(page)[0] == 2
     press(page, "say replace")
     assert stored() == {three[0]: ("unsure",), **dict.fromkeys(three[1:], ("real_issue",))}
+
+
+def names(slices):
+    return [verdicts().own_slices()[slice_id].name for slice_id in slices]
+
+
+def offer(page):
+    return page.session_state["drawn verdict"]["unsaved"].rest
+
+
+def test_those_that_nobody_else_has_judged_are_judged_without_the_others(page, three):
+    page.session_state["shown_until"] = verdicts().newest()
+    elsewhere(three[1], "false_positive", tags=("far",))
+    judge(page, three, "real_issue")
+    (left_out,) = names(three[1:2])
+    assert offer(page) == Rest("Judge the others", f"All but {left_out}", [three[1]])
+    press(page, "say rest")
+    assert stored() == dict.fromkeys([three[0], three[2]], ("real_issue",))
+    assert stored("Bob") == {three[1]: ("false_positive", "far")}
+    assert len(verdicts().history(three[1], "prediction")) == 1
+    assert not_saved(page) == (0, "") and offer(page) is None
+    assert saved(page).startswith(f"2 problems marked as real issues, {left_out} left out · Saved")
+    press(page, "say undo")  # one step
+    assert stored() == {} and stored("Bob") == {three[1]: ("false_positive", "far")}
+    assert saved(page).startswith("Took back “✓ Real issue” on 2 problems")
+
+
+def test_those_that_somebody_judges_while_the_others_are_offered_are_left_out_next(page, three):
+    page.session_state["shown_until"] = verdicts().newest()
+    elsewhere(three[1], "unsure")
+    judge(page, three, "real_issue")
+    elsewhere(three[2], "unsure", "Cleo")
+    press(page, "say rest")
+    assert stored() == {} and not_saved(page)[0] == 2
+    assert not_saved(page)[1].startswith(f"Cleo judged {names(three)[2]} at ")
+    assert offer(page).left_out == [three[1], three[2]]
+    press(page, "say rest")
+    assert stored() == {three[0]: ("real_issue",)} and not_saved(page) == (0, "")
+    first, *others = names(three)
+    assert saved(page).startswith(f"{first} marked as a real issue, {' and '.join(others)} left out · Saved")
+    assert page.session_state["drawn verdict"]["can_undo"]
+    press(page, "say undo")
+    assert stored() == {}
+
+
+def test_tags_go_to_the_others_too_and_to_none_where_there_are_none(page, three):
+    page.session_state["shown_until"] = verdicts().newest()
+    elsewhere(three[0], "unsure")
+    tag(page, three[:1], ["hum"])
+    assert not_saved(page)[0] == 1 and offer(page) is None
+    press(page, "say discard")
+    tag(page, three, ["hum"])
+    assert offer(page).label == "Tag the others"
+    press(page, "say rest")
+    assert stored() == dict.fromkeys(three[1:], (None, "hum"))
+    assert saved(page).startswith(f"2 problems tagged hum, {names(three)[0]} left out · Saved")
+
+
+def test_what_cannot_be_written_of_the_others_waits_without_those_left_out(page, three):
+    page.session_state["shown_until"] = verdicts().newest()
+    elsewhere(three[0], "unsure")
+    judge(page, three, "real_issue")
+    with unwritable(verdicts().database.file):
+        page.button(key="say rest").click().run()
+        assert not_saved(page)[0] == 2 and offer(page) is None
+    press(page, "say again")
+    assert stored() == dict.fromkeys(three[1:], ("real_issue",)) and not_saved(page) == (0, "")
+    assert f"{names(three)[0]} left out" in saved(page)
+
+
+def test_others_of_another_answer_are_not_judged(tmp_path):
+    """As where the event comes again, or the page has not heard yet of what is held up by now."""
+    store = verdicts_of(tmp_path / "calls.csv")
+    mine, bobs = (ReviewSession(store, "model", Memory(name)) for name in ("ada", "bob"))
+
+    def say(reviews, verdict, *slices):
+        changes = [
+            SliceChange(reviews.subject(each), each, ("clip",), Change(verdict), seen=0) for each in slices
+        ]
+        return reviews.judge(*changes)
+
+    assert say(bobs, "unsure", "a", "d")
+    assert not say(mine, "real_issue", "a", "b") and not say(mine, "false_positive", "c", "d")
+    for _ in range(2):
+        mine.judge_rest(["d"])
+    mine.judge_rest([])
+    now = {slice_id: each.verdict for slice_id, each in store.current("model").items()}
+    assert now == {"a": "unsure", "c": "false_positive", "d": "unsure"}
+    mine.judge_rest(["a"])
+    assert store.current("model")["b"].verdict == "real_issue" and not mine.status.unsaved
 
 
 def test_of_several_none_is_taken_back_where_somebody_judged_one_since(page, three):

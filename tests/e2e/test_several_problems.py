@@ -11,6 +11,8 @@ from review_page import CARDS, errors, explained, opened_review, picked, ready
 from slicecore.storage.verdicts import Change, verdicts_of
 
 CHOSEN = f'{CARDS}[aria-selected="true"]'
+HIDE = "() => Object.defineProperty(document, 'hidden', { value: true, configurable: true })"
+"""As behind another tab, where a page does not ask for news."""
 
 
 @pytest.fixture
@@ -207,8 +209,7 @@ def test_where_somebody_judged_one_meanwhile_the_page_says_which_and_judges_none
     chosen = [ids(cards)[i] for i in (1, 2)]
     title = cards.nth(2).locator(".title").text_content()
     judging = page.get_by_test_id("judging")
-    # As behind another tab, where a page does not ask for news.
-    page.evaluate("() => Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    page.evaluate(HIDE)
     clips = ["as a scan has them"]
     verdicts.amend(chosen[1], Change("unsure"), model="prediction", clip_ids=clips, reviewer="Bob")
     page.keyboard.press("1")
@@ -231,6 +232,58 @@ def test_where_somebody_judged_one_meanwhile_the_page_says_which_and_judges_none
     page.evaluate("() => delete document.hidden")
     expect(cards.filter(has_text="Unsure")).to_have_count(0)
     assert errors(page) == []
+
+
+def test_the_others_are_judged_where_somebody_in_another_browser_judged_one_meanwhile(url, opened, verdicts):
+    anna, bob = opened_review(opened, url), opened_review(opened, url)
+    for page, name in ((anna, "Anna"), (bob, "Bob")):
+        explained(page)
+        field = page.get_by_role("textbox", name="Reviewer: your name")
+        field.fill(name)
+        field.press("Enter")
+    cards, foot = anna.locator(CARDS), anna.get_by_test_id("footer").get_by_role("status")
+    cards.nth(1).click()
+    ready(anna)
+    cards.nth(3).click(modifiers=["Shift"])
+    chosen = [ids(cards)[i] for i in (1, 2, 3)]
+    title = cards.nth(2).locator(".title").text_content()
+    anna.evaluate(HIDE)
+    bob.locator(CARDS).nth(2).click()
+    bob.keyboard.press("4")
+    ready(bob)
+    assert given(verdicts) == {chosen[1]: "unsure"}
+
+    anna.keyboard.press("1")
+    problem = anna.get_by_test_id("judging").get_by_role("alert")
+    expect(problem).to_contain_text(f"Bob judged {title} at ")
+    others = problem.get_by_role("button", name="Judge the others")
+    expect(others).to_have_attribute("title", f"All but {title}")
+    box, inner = problem.bounding_box(), others.bounding_box()
+    assert box["x"] <= inner["x"] and inner["x"] + inner["width"] <= box["x"] + box["width"]
+    others.click()
+    expect(problem).to_be_hidden()
+    expect(foot).to_contain_text(f"2 problems marked as real issues, {title} left out")
+    assert ids(anna.locator(CHOSEN)) == [chosen[1]]
+    expect(cards.nth(2)).to_contain_text("Unsure")  # as Bob left it
+    ready(anna)
+    assert given(verdicts) == {
+        chosen[0]: "real_issue",
+        chosen[1]: "unsure",
+        chosen[2]: "real_issue",
+    }
+    expect(bob.locator(CARDS).filter(has_text="Real issue")).to_have_count(2)
+    anna.keyboard.press("1")  # having seen it, on what is chosen still
+    expect(cards.nth(2)).to_contain_text("Real issue")
+    ready(anna)
+    opinions = verdicts.workspace("prediction").opinions[chosen[1]]
+    assert [(each.reviewer, each.verdict) for each in opinions] == [("Bob", "unsure"), ("Anna", "real_issue")]
+    for _ in range(2):
+        anna.keyboard.press("z")
+        ready(anna)
+    expect(bob.locator(CARDS).filter(has_text="Real issue")).to_have_count(0)
+    bob.keyboard.press("4")
+    ready(bob)
+    assert given(verdicts) == {} and errors(anna) == errors(bob) == []
 
 
 @pytest.mark.parametrize("width", [1024, 1280, 1440, 1920])

@@ -61,9 +61,13 @@ class SliceChange:
 
 @dataclass(frozen=True)
 class SliceChanges:
-    """Judgements of slices that are written together: of one, or of several that were chosen in the list."""
+    """Judgements of slices that are written together: of one, or of several that were chosen in the list.
+
+    `left_out` were chosen with them, and stay as somebody else has judged them meanwhile.
+    """
 
     parts: tuple[SliceChange, ...]
+    left_out: tuple[SliceChange, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -187,7 +191,7 @@ class Status:
         The step that this write took back, None if it was no undo.
     told
         The step that this write was, if the page says what it did: it took a verdict back (the same key pressed twice),
-        or judged several slices.
+        judged several slices, or left some out.
     unsaved
         Changes that are not on disk, in their order.
     undo_is_empty
@@ -205,10 +209,16 @@ class Status:
 
 
 def is_told(step: Step) -> bool:
-    """True for a step after which a slice has no verdict any more, and for one of several slices."""
-    return len(step.amendments) > 1 or any(
+    """True for a step after which a slice has no verdict any more, and for one of slices that were chosen together."""
+    return is_of_several(step) or any(
         each.before.verdict and not each.since.verdict for each in step.amendments
     )
+
+
+def is_of_several(step: Step) -> bool:
+    """True for a step of slices that were chosen together, whatever was left out of them."""
+    record = step.record
+    return isinstance(record, SliceChanges) and len(record.parts) + len(record.left_out) > 1
 
 
 def press_on(event: str, slice_id: str, slices: int) -> str:
@@ -268,10 +278,33 @@ def without(unsaved: Mapping[Subject, Unsaved], subjects: Collection[Subject]) -
         if isinstance(record, SliceChanges):
             parts = tuple(part for part in record.parts if part.subject not in subjects)
             if parts:
-                left[parts[0].subject] = replace(waiting, record=SliceChanges(parts))
+                left[parts[0].subject] = replace(waiting, record=replace(record, parts=parts))
         elif subject not in subjects:
             left[subject] = waiting
     return left
+
+
+def replacing(waiting: Unsaved) -> Unsaved:
+    """The change once more, of somebody who has seen what it would replace of others."""
+    record, seen = waiting.record, max((other.number for other in waiting.others), default=0)
+    if isinstance(record, Correction):
+        record = replace(record, seen=seen)
+    elif isinstance(record, SliceChanges):
+        # Of the others in it nothing newer than they had seen was there by then.
+        parts = tuple(replace(part, seen=max(part.seen, seen)) for part in record.parts)
+        record = replace(record, parts=parts)
+    return replace(waiting, record=record, others=())
+
+
+def rest_of(waiting: Unsaved) -> SliceChanges | None:
+    """Those of several judgements that no newer word of somebody else holds up, which are left out; None for none."""
+    if not isinstance(waiting.record, SliceChanges) or not waiting.others:
+        return None
+    theirs = {other.slice_id for other in waiting.others if isinstance(other, Judgement)}
+    left_out, parts = list(waiting.record.left_out), []
+    for part in waiting.record.parts:
+        (left_out if part.subject.id in theirs else parts).append(part)
+    return SliceChanges(tuple(parts), tuple(left_out)) if parts else None
 
 
 def reason_of(error: VerdictError, record: Record) -> str:

@@ -7,7 +7,7 @@ until it is, whatever else the reader does or opens meanwhile.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -43,6 +43,8 @@ from slicecore_app.session.review_records import (
     is_told,
     left_as_it_is,
     reason_of,
+    replacing,
+    rest_of,
     subjects_of,
     undoing,
     waiting_change,
@@ -148,11 +150,9 @@ class ReviewSession:
 
     def mine(self, workspace: Workspace) -> str:
         """Name under which is judged here, as far as it is known by now."""
-        memory = self.memory
-        wanted = memory.signature.name if memory.signature else memory.account
-        name = (
-            memory.names.get((self._verdicts.name, memory.signature), wanted) if memory.signature else wanted
-        )
+        memory, name = self.memory, self.memory.account
+        if memory.signature:
+            name = memory.names.get((self._verdicts.name, memory.signature), memory.signature.name)
         return workspace.other_names.get(name, name)
 
     def _waiting(self) -> dict[str, Change]:
@@ -261,11 +261,10 @@ class ReviewSession:
 
     def undo(self, event: str = "") -> None:
         """Take back the latest change of this session in this table and model, unless somebody has made a newer one."""
-        here = (self._verdicts.name, (self._model, ""))
         steps = self.memory.steps
         for i in reversed(range(len(steps))):
             subject = steps[i].record.subject
-            if subject.table == here[0] and subject.model in here[1]:
+            if subject.table == self._verdicts.name and subject.model in (self._model, ""):
                 self._write(undoing(steps.pop(i), event))
                 self.memory.page_is_old |= not subject.model
                 return
@@ -280,17 +279,18 @@ class ReviewSession:
     def replace_other(self) -> None:
         """Write the latest change that a newer word of somebody else held up, over that."""
         for waiting in reversed(list(self.memory.unsaved.values())):
-            record, seen = waiting.record, max((other.number for other in waiting.others), default=0)
-            if not waiting.others:
-                continue
-            if isinstance(record, Correction):
-                record = replace(record, seen=seen)
-            elif isinstance(record, SliceChanges):
-                # Of the others in it nothing newer than they had seen was there by then.
-                parts = (replace(part, seen=max(part.seen, seen)) for part in record.parts)
-                record = SliceChanges(tuple(parts))
-            self._write(replace(waiting, record=record, others=()))
-            return
+            if waiting.others:
+                self._write(replacing(waiting))
+                return
+
+    def judge_rest(self, left_out: Collection[str]) -> None:
+        """Write those of several judgements that no word of others holds up, and give up those on slices `left_out`."""
+        for waiting in reversed(list(self.memory.unsaved.values())):
+            rest = rest_of(waiting)
+            if rest and {part.subject.id for part in rest.left_out} == set(left_out):
+                self.memory.unsaved = without(self.memory.unsaved, {part.subject for part in rest.left_out})
+                self._write(replace(waiting, record=rest, others=()))
+                return
 
     def discard(self) -> None:
         """Give up the latest change that a newer word of somebody else held up."""

@@ -110,6 +110,14 @@ export function createChoice() {
     placeBelow(sheet, button, "left");
   }
 
+  /** Other slices than before, of those that are listed. @param {Event} event */
+  function chooseThese(event) {
+    const { detail: slices } = /** @type {CustomEvent<string[]>} */ (event);
+    const chosen = listed().filter((id) => slices.includes(id));
+    if (chosen.length) choose({ chosen, anchor: chosen[0], lead: chosen[0] });
+  }
+  document.addEventListener("slicecore:choose", chooseThese); // the part that judges
+
   let told = "";
   let picked = review().slice;
   const unfollow = followReview((now) => {
@@ -149,6 +157,7 @@ export function createChoice() {
     stop() {
       unfollow();
       stopEscape();
+      document.removeEventListener("slicecore:choose", chooseThese);
     },
   };
 }

@@ -19,13 +19,26 @@ class VerdictButton:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """An offer to judge the others of several slices, as its button says, without those whose ids are `left_out`."""
+
+    label: str
+    hint: str
+    left_out: Sequence[str]
+
+
+@dataclass(frozen=True)
 class UnsavedNote:
-    """A note about changes that are not on disk: how many, why, and the event that does something about it."""
+    """A note about changes that are not on disk: how many, why, and the event that does something about it.
+
+    `rest`: the way out for those of several slices that nobody else has judged.
+    """
 
     count: int
     text: str
     action: str = ""
     label: str = ""
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,8 @@ def verdict(
       of several;
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
-      ``{kind: "discard"}`` (what another reviewer's judgement holds up);
+      ``{kind: "discard"}`` (what another reviewer's judgement holds up), and ``{kind: "rest", left_out}`` (of several
+      slices those that none holds up, without these);
     * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody; with ``slices``
       in the place of ``slice`` and ``pick`` all of these are, or none;
     * ``{kind: "introduce"}``: the reviewer is the one who has this name in other browsers.

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from slicecore.carry_over.carrying import Carried, Judged
-from slicecore.storage.verdicts import Judgement, ReferenceCorrection
-from slicecore.wording import clips
-from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, UnsavedNote
+from slicecore.storage.verdicts import Judgement, ReferenceCorrection, Unchanged
+from slicecore.wording import clips, counted
+from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, Rest, UnsavedNote
 from slicecore_app.session.review_records import (
     Assignees,
     Correction,
@@ -19,7 +19,9 @@ from slicecore_app.session.review_records import (
     Status,
     Step,
     Unsaved,
+    is_of_several,
     judged_by_others,
+    rest_of,
     title_of,
 )
 
@@ -31,11 +33,13 @@ VERDICT_LABELS = {
     "unsure": "? Unsure",
 }
 _MARKED = {
-    "real_issue": "real issues",
-    "false_positive": "false alarms",
-    "reference_error": "wrong references",
-    "unsure": "unsure",
+    "real_issue": ("a real issue", "real issues"),
+    "false_positive": ("a false alarm", "false alarms"),
+    "reference_error": ("a wrong reference", "wrong references"),
+    "unsure": ("unsure", "unsure"),
 }
+_MOST_NAMES = 2
+"""Slices that a line names; of more it has the number."""
 
 
 def saved(status: Status) -> str:
@@ -46,13 +50,13 @@ def saved(status: Status) -> str:
         return ""
     text = f"Saved {status.saved_at:%H:%M}"
     if status.told:
-        return f"{_told(status.told)} · {text}"
+        return f"{_told(status.told)}{_left_out(status.told)} · {text}"
     return f"{_undone(status.undone)} · {text}" if status.undone else text
 
 
-def is_of_several(status: Status) -> bool:
+def can_undo(status: Status) -> bool:
     """True where the line says what was done to several slices: beside it stands the way back."""
-    return status.told is not None and len(status.told.amendments) > 1 and not status.undo_is_empty
+    return status.told is not None and is_of_several(status.told) and not status.undo_is_empty
 
 
 def unsaved(status: Status) -> UnsavedNote:
@@ -63,8 +67,22 @@ def unsaved(status: Status) -> UnsavedNote:
         text = f"{failures[-1].error} It is kept here and saved as soon as that can be."
         return UnsavedNote(count, text, "again", "Try again")
     if status.unsaved:
-        return UnsavedNote(count, _conflict(status.unsaved[-1]), "replace", "Replace")
+        held_up = status.unsaved[-1]
+        return UnsavedNote(count, _conflict(held_up), "replace", "Replace", _rest(held_up))
     return UnsavedNote(0, status.notice)
+
+
+def _rest(waiting: Unsaved) -> Rest | None:
+    rest = rest_of(waiting)
+    if rest is None:
+        return None
+    judges = any(not isinstance(part.change.verdict, Unchanged) for part in rest.parts)
+    names = " and ".join(part.title for part in rest.left_out)
+    return Rest(
+        label="Judge the others" if judges else "Tag the others",
+        hint=f"All but {names}" if names else "",
+        left_out=[part.subject.id for part in rest.left_out],
+    )
 
 
 def _conflict(waiting: Unsaved) -> str:
@@ -107,8 +125,8 @@ def _clock(other: Judgement | ReferenceCorrection) -> str:
 def _told(step: Step) -> str:
     """The verdicts that were given together, or taken back: "3 problems marked as real issues"."""
     title, verdict = title_of(step.record), _given(step)
-    if verdict and len(step.amendments) > 1:
-        return f"{title} marked as {_MARKED[verdict]}"
+    if verdict:
+        return f"{title} marked as {_MARKED[verdict][len(step.amendments) > 1]}"
     if any(each.before.verdict and not each.since.verdict for each in step.amendments):
         before = _same(each.before.verdict for each in step.amendments)
         return (
@@ -123,6 +141,15 @@ def _told(step: Step) -> str:
     if gone and added == ():
         return f"Took {', '.join(gone)} off {title}"
     return f"Changed the tags of {title}"
+
+
+def _left_out(step: Step) -> str:
+    """The slices that stay as somebody else has judged them: ", Mains hum left out"."""
+    left_out = step.record.left_out if isinstance(step.record, SliceChanges) else ()
+    if not left_out:
+        return ""
+    names = " and ".join(part.title for part in left_out)
+    return f", {names if len(left_out) <= _MOST_NAMES else counted(len(left_out), 'other')} left out"
 
 
 def _given(step: Step) -> str | None:

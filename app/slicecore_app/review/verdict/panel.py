@@ -101,7 +101,7 @@ def _verdict(result: ReviewResult) -> None:
         assignees=reviews.assignees(workspace),
         people=reviews.people(workspace),
         saved=messages.saved(reviews.status),
-        can_undo=messages.is_of_several(reviews.status),
+        can_undo=messages.can_undo(reviews.status),
         unsaved=messages.unsaved(reviews.status),
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
         key="judging",
@@ -142,6 +142,8 @@ def _on_event(result: ReviewResult) -> None:
         reviews.undo(press(event))
     elif kind == "look":
         _look(result)
+    elif kind == "rest":
+        reviews.judge_rest(list(map(str, event["left_out"])))
     elif kind in _SETTLING:
         _SETTLING[kind](reviews)
 

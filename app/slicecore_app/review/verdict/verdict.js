@@ -36,7 +36,7 @@ const WORD = { topic: "verdict", isWord: true };
  *   people: string[],
  *   saved: string,
  *   can_undo: boolean,
- *   unsaved: {count: number, text: string, action: string, label: string},
+ *   unsaved: {count: number, text: string, action: string, label: string, rest: {label: string, hint: string, left_out: string[]} | null},
  *   news: import("./news.js").News,
  * }} Data
  */
@@ -44,7 +44,7 @@ const WORD = { topic: "verdict", isWord: true };
 /** @type {Data} */
 const NOTHING = {
   verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", saved: "", can_undo: false,
-  unsaved: { count: 0, text: "", action: "", label: "" }, news: { at: "", newest: [] }, seq: 0,
+  unsaved: { count: 0, text: "", action: "", label: "", rest: null }, news: { at: "", newest: [] }, seq: 0,
 };
 
 export default liveComponent((parentElement, send) => {
@@ -66,9 +66,10 @@ export default liveComponent((parentElement, send) => {
   const next = el("button", { type: "button", class: "next", onclick: goOn, onmousedown: keepFocus }, "Next unreviewed", nextKey);
   const retry = el("button", { type: "button", onclick: tryAgain });
   const discard = el("button", { type: "button", onclick: () => send({ kind: "discard" }, TOPIC) }, "Discard");
+  const rest = el("button", { type: "button", onclick: judgeRest });
   const problemTitle = el("b");
   const problemText = el("p");
-  const problem = el("div", { class: "problem", role: "alert", hidden: true }, problemTitle, problemText, el("span", {}, discard, retry));
+  const problem = el("div", { class: "problem", role: "alert", hidden: true }, problemTitle, problemText, el("span", {}, discard, rest, retry));
   const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, several, verdicts, opinions, carried, problem, el("div", { class: "beside" }, notes.element, tags.element, assign.element), next);
   parentElement.append(el("style", {}, STYLE), root);
 
@@ -172,6 +173,13 @@ export default liveComponent((parentElement, send) => {
   function tryAgain() {
     if (data.unsaved.action) send({ kind: data.unsaved.action }, TOPIC);
     else sendAgain();
+  }
+
+  /** Those of several slices that nobody else has judged; the others stay as they are, and chosen. */
+  function judgeRest() {
+    const { left_out = [] } = data.unsaved.rest ?? {};
+    if (left_out.length) document.dispatchEvent(new CustomEvent("slicecore:choose", { detail: left_out }));
+    send({ kind: "rest", left_out }, TOPIC);
   }
 
   /** Whether all slices have a verdict of the reviewer. @param {string[]} slices @param {string} name */
@@ -278,6 +286,9 @@ export default liveComponent((parentElement, send) => {
     retry.hidden = !isOffline && !unsaved.action;
     retry.textContent = isOffline ? "Try again" : unsaved.label;
     discard.hidden = isOffline || unsaved.action !== "replace";
+    rest.hidden = isOffline || !unsaved.rest;
+    rest.textContent = unsaved.rest?.label ?? "";
+    rest.title = unsaved.rest?.hint ?? "";
     problemTitle.textContent = count ? `${count} not saved` : "Not done";
     problemText.textContent = problem.title = isOffline ? textOf(waiting[waiting.length - 1]) : unsaved.text;
     if (isOffline) setReview({ saved: { text: "", problem: `${count} not saved` } });
