@@ -2,7 +2,7 @@
 
 import { el, keepFocus } from "../../web/dom.js";
 import { followFocus, placeBelow } from "../../web/sheets.js";
-import { tagsIn } from "./tags.js";
+import { tagField } from "./tags.js";
 
 /**
  * @typedef {object} Notes
@@ -31,22 +31,21 @@ export function createNotes(save) {
     el("kbd", {}, "T"),
   );
   const chips = el("div", { class: "chips" });
-  const known = el("datalist", { id: "known-tags" });
-  const tag = el("input", { type: "text", list: "known-tags", "aria-label": "Tag", placeholder: "Add a tag, Enter", autocomplete: "off" });
+  const tag = tagField("known-tags", "Add a tag, Enter", (added) => setTags([...tags, ...added]));
   const note = el("textarea", { "aria-label": "Note", placeholder: "Note", rows: "3" });
   const sheet = el(
     "div",
     { class: "sheet", role: "dialog", "aria-label": "Tags and note", popover: "auto" },
     el("div", { class: "label" }, "Tags"),
     chips,
-    tag,
-    known,
+    tag.field,
+    tag.known,
     el("div", { class: "label" }, "Note"),
     note,
     el("div", { class: "hint" }, "Saved as you leave. ", el("kbd", {}, "Esc"), " closes this."),
   );
   const element = el("div", { class: "notes" }, button, sheet);
-  followFocus(sheet, () => tag);
+  followFocus(sheet, () => tag.field);
 
   function drawChips() {
     chips.replaceChildren(
@@ -62,33 +61,23 @@ export function createNotes(save) {
     drawChips();
   }
 
-  function addTag() {
-    setTags([...tags, ...tagsIn(tag.value)]);
-    tag.value = "";
-  }
-
   /** @param {string} name */
   function removeTag(name) {
     setTags(tags.filter((each) => each !== name));
-    tag.focus(); // its button has gone
+    tag.field.focus(); // its button has gone
   }
 
   function open() {
     if (button.disabled || sheet.matches(":popover-open")) return;
     sheet.showPopover();
     placeBelow(sheet, button);
-    tag.focus();
+    tag.field.focus();
   }
 
-  tag.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    addTag();
-  });
   sheet.addEventListener("beforetoggle", ({ newState }) => {
     button.setAttribute("aria-expanded", String(newState === "open"));
     if (newState === "open") return;
-    if (tag.value.trim()) addTag();
+    tag.take();
     const now = { tags, note: note.value };
     if (JSON.stringify(now) !== JSON.stringify(before)) save(slice, now);
     before = now;
@@ -111,7 +100,7 @@ export function createNotes(save) {
     },
     /** @param {Data} data */
     update(data) {
-      known.replaceChildren(...data.known_tags.map((name) => el("option", { value: name })));
+      tag.offer(data.known_tags);
       if (sheet.matches(":popover-open")) return; // never under the reader's hands
       slice = data.slice;
       tags = [...data.tags];

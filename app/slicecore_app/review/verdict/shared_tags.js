@@ -3,7 +3,7 @@
 
 import { el, keepFocus } from "../../web/dom.js";
 import { followFocus, placeBelow } from "../../web/sheets.js";
-import { tagsIn } from "./tags.js";
+import { tagField } from "./tags.js";
 
 /**
  * `tags` are those that any of the slices has, each with the number of slices that do.
@@ -30,19 +30,18 @@ export function createSharedTags(save) {
   );
   const heading = el("div", { class: "label" });
   const chips = el("div", { class: "chips" });
-  const known = el("datalist", { id: "known-shared-tags" });
-  const tag = el("input", { type: "text", list: "known-shared-tags", "aria-label": "Tag", placeholder: "Add a tag to all, Enter", autocomplete: "off" });
+  const tag = tagField("known-shared-tags", "Add a tag to all, Enter", addTags);
   const sheet = el(
     "div",
     { class: "sheet", role: "dialog", popover: "auto" },
     heading,
     chips,
-    tag,
-    known,
+    tag.field,
+    tag.known,
     el("div", { class: "hint" }, "Saved as you leave. ", el("kbd", {}, "Esc"), " closes this. Notes are written one by one."),
   );
   const element = el("div", { class: "notes", hidden: true }, button, sheet);
-  followFocus(sheet, () => tag);
+  followFocus(sheet, () => tag.field);
 
   /** @param {string[]} slices */
   const these = ({ length }) => (length === 1 ? "this problem" : `these ${length} problems`);
@@ -58,9 +57,9 @@ export function createSharedTags(save) {
     );
   }
 
-  function addTags() {
-    for (const name of tagsIn(tag.value)) wanted.set(name, opened.slices.length);
-    tag.value = "";
+  /** @param {string[]} names */
+  function addTags(names) {
+    for (const name of names) wanted.set(name, opened.slices.length);
     drawChips();
   }
 
@@ -68,7 +67,7 @@ export function createSharedTags(save) {
   function removeTag(name) {
     wanted.delete(name);
     drawChips();
-    tag.focus(); // its button has gone
+    tag.field.focus(); // its button has gone
   }
 
   function open() {
@@ -77,22 +76,17 @@ export function createSharedTags(save) {
     wanted = new Map(now.tags);
     heading.textContent = `Tags of ${these(now.slices)}`;
     sheet.setAttribute("aria-label", heading.textContent);
-    known.replaceChildren(...now.known.map((name) => el("option", { value: name })));
+    tag.offer(now.known);
     drawChips();
     sheet.showPopover();
     placeBelow(sheet, button);
-    tag.focus();
+    tag.field.focus();
   }
 
-  tag.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    addTags();
-  });
   sheet.addEventListener("beforetoggle", ({ newState }) => {
     button.setAttribute("aria-expanded", String(newState === "open"));
     if (newState === "open") return;
-    if (tag.value.trim()) addTags();
+    tag.take();
     const before = new Map(opened.tags);
     const added = [...wanted.keys()].filter((name) => wanted.get(name) !== before.get(name));
     const removed = [...before.keys()].filter((name) => !wanted.has(name));
