@@ -8,7 +8,15 @@ The libraries of databases are imported when the first one is opened: most comma
 
 from typing import TYPE_CHECKING
 
-from slicecore.storage.verdicts.change import UNCHANGED, Change, Unchanged, WantedChange
+from slicecore.storage.verdicts.change import (
+    LONGEST_LINE,
+    LONGEST_NOTE,
+    UNCHANGED,
+    Change,
+    Unchanged,
+    WantedChange,
+    with_line,
+)
 from slicecore.storage.verdicts.opening import is_judged, require_database, verdicts_of
 from slicecore.storage.verdicts.records import (
     FOUND_REASON,
@@ -24,6 +32,7 @@ from slicecore.storage.verdicts.records import (
     CorrectionConflictError,
     Judgement,
     Newest,
+    NoteLengthError,
     Origin,
     OwnSlice,
     ReferenceCorrection,
@@ -39,6 +48,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FOUND_REASON",
+    "LONGEST_LINE",
+    "LONGEST_NOTE",
     "OWN_REASON",
     "REAL_ISSUE",
     "UNCHANGED",
@@ -53,6 +64,7 @@ __all__ = [
     "CorrectionConflictError",
     "Judgement",
     "Newest",
+    "NoteLengthError",
     "Origin",
     "OwnSlice",
     "ReferenceCorrection",
@@ -66,4 +78,5 @@ __all__ = [
     "name_of_comparison",
     "require_database",
     "verdicts_of",
+    "with_line",
 ]

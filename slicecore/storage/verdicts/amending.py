@@ -6,9 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from slicecore.storage.verdicts import queries, rows
-from slicecore.storage.verdicts.change import WantedChange
+from slicecore.storage.verdicts.change import LONGEST_NOTE, WantedChange
 from slicecore.storage.verdicts.database import Access
-from slicecore.storage.verdicts.records import Amendment, ConflictError, Judgement, OwnSlice, unjudged
+from slicecore.storage.verdicts.records import (
+    Amendment,
+    ConflictError,
+    Judgement,
+    NoteLengthError,
+    OwnSlice,
+    unjudged,
+)
 
 
 def amend(
@@ -49,6 +56,8 @@ def amend(
             number=0,
             origin=wanted.origin or before.origin,
         )
+        if wanted.change.lines and len(since.note) > max(LONGEST_NOTE, len(before.note)):
+            raise NoteLengthError(slice_id, len(since.note), LONGEST_NOTE)
         number = rows.add_judgement(access, since, wanted.event, own=not replaces_all)
         done[slice_id] = Amendment(before, replace(since, number=number))
     return {slice_id: amendment for slice_id, amendment in done.items() if amendment}

@@ -9,6 +9,11 @@ from dataclasses import dataclass, replace
 from slicecore.errors import VerdictError
 from slicecore.storage.verdicts.records import VERDICTS, Judgement, Origin
 
+LONGEST_LINE = 1_000
+"""Characters of a text that is added to notes."""
+LONGEST_NOTE = 10_000
+"""Characters of a note to which something is added."""
+
 
 class Unchanged(enum.Enum):
     """The part of a judgement that a change leaves as it is."""
@@ -23,18 +28,25 @@ UNCHANGED = Unchanged.UNCHANGED
 class Change:
     """A change of a judgement: a new verdict, tags or note; UNCHANGED leaves them as they are.
 
-    With `toggles`, a verdict that the slice already has is taken back.
+    With `toggles`, a verdict that the slice already has is taken back. `lines` are added to the note, see `with_line`.
     """
 
     verdict: str | Unchanged | None = UNCHANGED
     tags: tuple[str, ...] | Unchanged = UNCHANGED
     note: str | Unchanged = UNCHANGED
     toggles: bool = False
+    lines: tuple[str, ...] = ()
 
     def check(self) -> None:
-        """Raise VerdictError where the verdict is none of `VERDICTS`."""
+        """Raise VerdictError where the verdict is none of `VERDICTS`, or a line is longer than LONGEST_LINE."""
         if isinstance(self.verdict, str) and self.verdict not in VERDICTS:
             raise VerdictError(f"Verdict {self.verdict!r} is none of {', '.join(VERDICTS)}.")
+        longest = max((len(line.strip()) for line in self.lines), default=0)
+        if longest > LONGEST_LINE:
+            raise VerdictError(
+                f"What is added to notes has at most {LONGEST_LINE:,} characters; this has {longest:,}. "
+                "Nothing was written."
+            )
 
     def apply(self, before: Judgement) -> Judgement:
         """The judgement with this change."""
@@ -44,7 +56,7 @@ class Change:
         tags = before.tags if isinstance(self.tags, Unchanged) else self.tags
         clean = tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
         note = before.note if isinstance(self.note, Unchanged) else self.note
-        return replace(before, verdict=verdict, tags=clean, note=note)
+        return replace(before, verdict=verdict, tags=clean, note=_with_lines(note, self.lines))
 
     def then(self, later: Change) -> Change:
         """The change that both are together, this one first."""
@@ -54,8 +66,26 @@ class Change:
         elif toggles and not isinstance(self.verdict, Unchanged):
             verdict, toggles = None if verdict == self.verdict else verdict, False
         tags = self.tags if isinstance(later.tags, Unchanged) else later.tags
-        note = self.note if isinstance(later.note, Unchanged) else later.note
-        return Change(verdict, tags, note, toggles)
+        note, lines = later.note, later.lines
+        if isinstance(note, Unchanged):
+            note, lines = self.note, (*self.lines, *later.lines)
+        return Change(verdict, tags, note, toggles, lines)
+
+
+def with_line(note: str, text: str) -> str:
+    """A note with a text below it, on a line of its own; as it is where it has such lines already."""
+    text = text.strip()
+    if not text or f"\n{text}\n" in f"\n{note}\n":
+        return note
+    if not note.strip():
+        return text
+    return "".join([note, "" if note.endswith("\n") else "\n", text])
+
+
+def _with_lines(note: str, lines: Sequence[str]) -> str:
+    for line in lines:
+        note = with_line(note, line)
+    return note
 
 
 @dataclass(frozen=True)

@@ -303,6 +303,21 @@ class ConflictError(VerdictError):
         self.others = others
 
 
+class NoteLengthError(VerdictError):
+    """The note on a slice would be longer than notes may be."""
+
+    def __init__(self, slice_id: str, length: int, most: int) -> None:
+        self.slice_id, self.length, self.most = slice_id, length, most
+        super().__init__(self.about(f"slice {slice_id}"))
+
+    def about(self, name: str) -> str:
+        """A sentence that calls the slice by a name."""
+        return (
+            f"The note on {name} would have {self.length:,} characters with this; notes have at most {self.most:,}. "
+            "Nothing was written."
+        )
+
+
 class AssignmentConflictError(VerdictError):
     """Somebody else has assigned the slice meanwhile; `other` is the assignment that would be replaced unseen."""
 

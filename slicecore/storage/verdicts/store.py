@@ -147,7 +147,9 @@ class Verdicts:
         Raises
         ------
         VerdictError
-            When one of the verdicts is not one of `VERDICTS` or None.
+            When one of the verdicts is not one of `VERDICTS` or None, or what is added to notes is too long.
+        NoteLengthError
+            When a note would be too long with what is added to it.
         ConflictError
             When slices have judgements newer than were seen of them, about all of these.
         """
