@@ -288,7 +288,7 @@ class ConditionGroups:
         """True if any of its conditions is on a measurement."""
         return any(self.columns[i].measured for i, _ in group.parts)
 
-    def is_slice(self, rows: NDArray[np.int64]) -> bool:
+    def is_slice(self, rows: NDArray[np.integer]) -> bool:
         """True if some clips meet the thresholds."""
         if self.distinct[rows].sum() < self.min_support:
             return False
@@ -314,7 +314,7 @@ class ConditionGroups:
         groups = self.effects.group[np.searchsorted(self.clips, counted)]
         return bool(np.bincount(groups).max(initial=0) >= ONE_GROUP * len(groups))
 
-    def evidence(self, rows: NDArray[np.int64]) -> float:
+    def evidence(self, rows: NDArray[np.integer]) -> float:
         """Distance by which some clips stand out."""
         weight = self.weight[rows]
         return float(self.evidence_of(self.excess[rows].sum(), weight.sum(), (weight**2).sum()))

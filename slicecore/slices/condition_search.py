@@ -49,30 +49,31 @@ def choose_groups(groups: ConditionGroups) -> list[tuple[Group, list[Group]]]:
         for measured in (False, True)
         for group in [g for g in ranked if groups.is_measured(g) == measured][: SETTINGS.most_compared]
     ]
-    rows = [groups.members(group) for group in candidates]
+    rows = [groups.members(group).astype(np.int32, copy=False) for group in candidates]
     free = {measured: np.ones(groups.n, dtype=bool) for measured in (False, True)}
-    waiting = list(range(len(candidates)))
-    chosen: dict[int, list[Group]] = {}  # with those that are nearly the same clips
-    while waiting:
-        gains = {}
-        for i in waiting:
-            same = next((j for j in chosen if _jaccard(rows[i], rows[j]) >= SETTINGS.same), None)
-            if same is None and not any(_shares_values(groups, candidates[i], candidates[j]) for j in chosen):
+    gains = {i: _gain(groups, group, rows[i], free) for i, group in enumerate(candidates)}
+    chosen: list[tuple[Group, list[Group]]] = []  # with those that are nearly the same clips
+    while True:
+        gains = {i: gain for i, gain in gains.items() if gain > least_gain(_MOST_CHOSEN)}
+        best = max(gains, key=lambda i: (round(gains[i], 9), -i), default=None)
+        if best is None or gains.pop(best) <= least_gain(len(chosen) + 1):
+            return chosen
+        group = candidates[best]
+        same: list[Group] = []
+        chosen.append((group, same))
+        covered = np.zeros(groups.n, dtype=bool)
+        covered[rows[best]] = True
+        free[groups.is_measured(group)][rows[best]] = False
+        for i in list(gains):
+            common = int(np.count_nonzero(covered[rows[i]]))
+            if common >= SETTINGS.same * (len(rows[i]) + len(rows[best]) - common):
+                del gains[i]
+                if len(candidates[i].parts) == 1 and candidates[i].parts[0][0] not in _columns(group):
+                    same.append(candidates[i])
+            elif _shares_values(groups, candidates[i], group):
+                del gains[i]
+            elif common:
                 gains[i] = _gain(groups, candidates[i], rows[i], free)
-            elif (
-                same is not None
-                and len(candidates[i].parts) == 1
-                and candidates[i].parts[0][0] not in _columns(candidates[same])
-            ):
-                chosen[same].append(candidates[i])
-        waiting = [i for i in gains if gains[i] > least_gain(_MOST_CHOSEN)]
-        best = max(waiting, key=lambda i: (round(gains[i], 9), -i), default=None)
-        if best is None or gains[best] <= least_gain(len(chosen) + 1):
-            break
-        chosen[best] = []
-        free[groups.is_measured(candidates[best])][rows[best]] = False
-        waiting.remove(best)
-    return [(candidates[i], same) for i, same in chosen.items()]
 
 
 def _shares_values(groups: ConditionGroups, joined: Group, chosen: Group) -> bool:
@@ -91,7 +92,7 @@ def _columns(group: Group) -> set[int]:
 
 
 def _gain(
-    groups: ConditionGroups, group: Group, rows: NDArray[np.int64], free: dict[bool, NDArray[np.bool_]]
+    groups: ConditionGroups, group: Group, rows: NDArray[np.integer], free: dict[bool, NDArray[np.bool_]]
 ) -> float:
     """Evidence of the clips of a group that are not covered, less its price; -inf where they are no slice."""
     kinds = {groups.columns[i].measured for i in _columns(group)}
@@ -100,7 +101,3 @@ def _gain(
         return -math.inf
     return groups.evidence(rest) - group.price
 
-
-def _jaccard(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
-    common = len(np.intersect1d(a, b, assume_unique=True))
-    return common / (len(a) + len(b) - common)
