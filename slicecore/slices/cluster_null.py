@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.tree import Tree
-from slicecore.slices import dealing
+from slicecore.slices import dealing, shared_shuffles
 from slicecore.slices.clip_scores import ClipScores, standing
 from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.node_maxima import TreeNodes, largest_standing
@@ -50,8 +50,6 @@ class TestSettings:
 
 SETTINGS = TestSettings()
 
-LARGE = 1 << 17
-"""Number of clips above which permutations share shuffles."""
 # More than a statistic is off: sums over more clips are of 32 bits.
 _ROUNDING, _ROUNDING_OF_LARGE = 1e-9, 1e-4
 
@@ -99,7 +97,7 @@ class ClusterNull:
         self._supports = np.unique(supports.round().astype(np.int64))
         self._trees = trees
         self._seed = seed
-        self._is_large = len(clips) > LARGE
+        self._is_large = len(clips) > shared_shuffles.LARGE
         self._nodes: list[TreeNodes] | None = None
         self._joint: JointDealing | None = None
         self._laying_out = threading.Lock()

@@ -100,4 +100,3 @@ def _gain(
     if not groups.is_slice(rest):
         return -math.inf
     return groups.evidence(rest) - group.price
-

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.groups import intervals
-from slicecore.slices import cluster_null, condition_groups, dealing
+from slicecore.slices import cluster_null, condition_groups, dealing, shared_shuffles
 from slicecore.slices.bins import Bins
 from slicecore.slices.condition_groups import ConditionGroups, Group, binned, spanned
 from slicecore.slices.condition_maxima import (
@@ -23,14 +23,16 @@ from slicecore.slices.condition_maxima import (
     as_members,
 )
 from slicecore.slices.group_effects import GroupEffects
-from slicecore.slices.permutation import PermutationMaxima
+from slicecore.slices.permutation import PermutationMaxima, within_work
+from slicecore.slices.shared_shuffles import SharedShuffles
 from slicecore.storage.array_cache import entry, load_arrays, store_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
 
 _WORK = 2.5e10  # additions; where all permutations need more there are fewer of them
-_FEWEST_PERMUTATIONS = 199
+_Deal = Callable[[int, np.random.Generator], NDArray[np.floating]]
+"""Gives the scores of so many permutations, (n, count), or of fewer where there are very many clips."""
 _TOLERANCE = 1e-4  # of sums in single precision
-_NUMBER = 1
+_NUMBER = 2
 """Raised when the same permutations give other maxima."""
 
 
@@ -75,22 +77,21 @@ def _maxima(
     columns = [i for i, column in enumerate(groups.columns) if column.measured == measured]
     pairs = groups.pairs_of(measured)
     work = len(groups.clips) * (len(pairs) + len(columns))
-    shuffles = min(shuffles, max(_FEWEST_PERMUTATIONS, int(_WORK / max(work, 1))))
+    shuffles = within_work(shuffles, work, _WORK)
     effects = None if of_one_group else groups.effects
-    laid_out: list[tuple[ConditionMaxima, tuple[NDArray, ...] | None]] = []
+    laid_out: list[tuple[ConditionMaxima, _Deal]] = []
     lock = threading.Lock()
 
-    def draw(count: int, seed: np.uint64) -> NDArray[np.float64]:
+    def draw(count: int, batch_seed: np.uint64) -> NDArray[np.float64]:
         with lock:  # not before: where all maxima are cached, nothing is laid out
             if not laid_out:
-                laid_out.append(_laid_out(groups, columns, pairs, measured, effects))
-        maxima, dealt = laid_out[0]
-        random = dealing.generator(seed)
-        if dealt is None:
-            block = dealing.dealt_to_clips(np.sort(groups.scores.residual), maxima.weight, count, random)
-        else:
-            block = dealing.dealt_to_groups(dealt, maxima.weight, count, random)
-        return maxima.largest(block)[:, None]
+                laid_out.append(_laid_out(groups, columns, pairs, measured, effects, seed))
+        maxima, deal = laid_out[0]
+        random = dealing.generator(batch_seed)
+        largest = np.zeros(0)
+        while len(largest) < count:
+            largest = np.concatenate([largest, maxima.largest(deal(count - len(largest), random))])
+        return largest[:, None]
 
     found = PermutationMaxima(draw, shuffles, batch=dealing.WIDTH, seed=seed)
     if cache is not None:
@@ -106,9 +107,25 @@ def _store(path: Path, maxima: NDArray[np.floating]) -> None:
     store_arrays(path, {"maxima": maxima})
 
 
-def _dealt_parts(effects: GroupEffects, place: NDArray[np.int64]) -> tuple[NDArray, ...]:
-    """Own parts, effects, groups and sensitivities of the clips in an order."""
-    return effects.own, np.sort(effects.effect), effects.group[place], effects.sensitivity[place]
+def _dealer(
+    residual: NDArray[np.float64],
+    weight: NDArray[np.float32],
+    effects: GroupEffects | None,
+    place: NDArray[np.int64],
+    seed: int,
+) -> _Deal:
+    """Function that deals residuals to clips in an order, and effects to their groups where these are given."""
+    if effects is None:
+        parts: tuple[NDArray, ...] = (np.sort(residual),)
+    else:
+        parts = effects.own, np.sort(effects.effect), effects.group[place], effects.sensitivity[place]
+    if len(weight) > shared_shuffles.LARGE:
+        shared = SharedShuffles(parts[0], dealing.WIDTH, seed)
+        of_groups = None if effects is None else (parts[1], parts[2], parts[3].astype(np.float32))
+        return lambda count, random: shared.dealt(random, weight, of_groups)[:, :count]
+    if effects is None:
+        return lambda count, random: dealing.dealt_to_clips(parts[0], weight, count, random)
+    return lambda count, random: dealing.dealt_to_groups(parts, weight, count, random)
 
 
 def _laid_out(
@@ -117,8 +134,9 @@ def _laid_out(
     pairs: list[tuple[int, int]],
     measured: bool,
     effects: GroupEffects | None,
-) -> tuple[ConditionMaxima, tuple[NDArray, ...] | None]:
-    """Groups of a family, of the clips in an order, and what is dealt to groups, see `_dealt_parts`.
+    seed: int,
+) -> tuple[ConditionMaxima, _Deal]:
+    """Groups of a family, of the clips in an order, and what deals residuals to these.
 
     The order depends on what is known of the clips, not on their rows.
     """
@@ -132,6 +150,7 @@ def _laid_out(
     start = _starts([column.size + 1 for column in bins])
     cells = _matrix([column.code for column in bins], order) + start[:-1] + 1
     thirds = [i for i in groups.thirds_of(measured) if len(groups.columns[i].coarse_spans)]
+    weight = groups.weight[order].astype(np.float32)
     maxima = ConditionMaxima(
         _single(groups, bins, measured, start),
         cells.astype(np.int32),
@@ -139,10 +158,10 @@ def _laid_out(
         _pairs(groups, pairs, measured, order) if pairs else None,
         _thirds(groups, thirds, measured, order) if thirds else None,
         Evidence(groups.scores.deviation, len(order), groups.rate),
-        groups.weight[order].astype(np.float32),
+        weight,
         condition_groups.SETTINGS.extended_from,
     )
-    return maxima, None if effects is None else _dealt_parts(effects, place)
+    return maxima, _dealer(groups.scores.residual, weight, effects, place, seed)
 
 
 def _single(

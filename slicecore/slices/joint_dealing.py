@@ -1,12 +1,4 @@
-"""Permutations of very many clips, several that share one shuffle, and their sums over the parts of trees.
-
-Shuffling a million numbers takes longer than all else, as every step is a miss of the caches. Here the residuals are
-shuffled once for every column of a table, and one shuffle of the rows of that table is a permutation in every column.
-Each permutation is uniform, and any two of them are independent: those of two columns because these were shuffled
-apart, two of one column because the rows were. So a share of the permutations has the mean and the variance that it
-has where each is shuffled by itself; only four or more depend on one another. Effects of groups, which are fewer, are
-shuffled for each permutation.
-"""
+"""Sums of residuals over the parts of trees, for permutations of very many clips that share shuffles."""
 
 from __future__ import annotations
 
@@ -17,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from slicecore.slices import dealing
+from slicecore.slices.shared_shuffles import SharedShuffles, shuffled_effects
 
 _WIDTH = 20
-_NUMBERS_AT_ONCE = 1 << 26
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +29,7 @@ class GroupParts:
 
     def sums(self, width: int, random: np.random.Generator) -> NDArray[np.float32]:
         """(cells, width) sums of effects that were dealt out to the groups, anew in every column."""
-        effects = np.tile(self.effect.astype(np.float32), (width, 1))
-        for row in effects:
-            random.shuffle(row)
-        return self.rates @ np.ascontiguousarray(effects.T)
+        return self.rates @ shuffled_effects(self.effect, width, random)
 
 
 class JointDealing:
@@ -70,12 +58,7 @@ class JointDealing:
         seed: int,
     ) -> None:
         n = len(weight)
-        rows = np.empty((max(1, min(_WIDTH, _NUMBERS_AT_ONCE // n)), n), dtype=np.float32)
-        random = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(0,))))
-        for row in rows:
-            row[:] = residual
-            random.shuffle(row)
-        self._columns = dealing.upright(rows)
+        self._shuffles = SharedShuffles(residual, _WIDTH, seed)
         # A cell is what no part of any tree divides, as far as its clips stand together.
         part = [_part_of_clip(parts) for parts in trees]
         first = np.flatnonzero(
@@ -95,12 +78,11 @@ class JointDealing:
 
     def sums(self, count: int, random: np.random.Generator) -> Iterator[list[NDArray[np.float32]]]:
         """(parts, width) sums of each tree, for so many permutations or a few more in all."""
-        n, width = self._columns.shape
-        clip = np.arange(n, dtype=np.int32)
+        columns = self._shuffles.columns
+        n, width = columns.shape
         for _ in range(0, count, width):
-            random.shuffle(clip)
-            shape = len(self._bounds) - 1, n
-            own = sparse.csr_array((self._weight, clip, self._bounds), shape=shape) @ self._columns
+            inputs = self._weight, self._shuffles.rows(random), self._bounds
+            own = sparse.csr_array(inputs, shape=(len(self._bounds) - 1, n)) @ columns
             if self._groups is not None:
                 own += self._groups.sums(width, random)
             yield [cells @ own for cells in self._cells]

@@ -27,10 +27,13 @@ from slicecore.slices.cluster_null import ClusterNull
 from slicecore.slices.copies import once_each
 from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.options import ONE_GROUP, P_CONFIRMED
+from slicecore.slices.permutation import within_work
 from slicecore.slices.permutation_cache import PermutationCache
 from slicecore.slices.result import Slice
 
 _CACHED_SETS = 8  # sliders move back and forth between a few sets of confirmed slices
+_MOST_DEALT = 2e9
+"""Clips dealt in all permutations together: some half a minute. Where there are more clips, permutations are fewer."""
 _TINY = 1e-12
 
 
@@ -42,7 +45,7 @@ class PermutationTest:
     hierarchy, costs
         Of the same clips. Clips in no cluster are not permuted.
     shuffles
-        Number of permutations. The smallest p is 1 / (shuffles + 1).
+        Number of permutations, fewer above two million clips. The smallest p is 1 / (shuffles + 1).
     seed
         Seed of the permutations. The result does not depend on the order of the rows.
     cache
@@ -70,7 +73,7 @@ class PermutationTest:
             once_each(values, copies) for values in (costs.excess(), costs.denominator)
         )
         self._distinct = np.ones(self._n, dtype=bool) if copies is None else copies == np.arange(self._n)
-        self._shuffles = shuffles
+        self._shuffles = shuffles = within_work(shuffles, self._n, _MOST_DEALT)
         self._seed = seed
         order, self._groups = canonical_order(hierarchy, self._errors, self._words, groups)
         self._clips = order[self._distinct[order]]

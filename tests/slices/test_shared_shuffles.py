@@ -1,16 +1,20 @@
 """Permutations that share shuffles: each is one, no two are alike, and p is what it is with shuffles apart."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 
+import slicecore as sc
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.metrics import Costs
-from slicecore.slices import cluster_null
+from slicecore.slices import shared_shuffles
 from slicecore.slices.dealing import generator
 from slicecore.slices.joint_dealing import JointDealing
+from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
+from slicecore.slices.shared_shuffles import SharedShuffles
 
 N = 600
 
@@ -85,8 +89,57 @@ def test_p_is_that_of_shuffles_apart(by_group, monkeypatch):
         return {slice_.id: slice_.p_value for slice_ in scan.slices}
 
     apart = p_values()
-    monkeypatch.setattr(cluster_null, "LARGE", 0)
+    monkeypatch.setattr(shared_shuffles, "LARGE", 0)
     together = p_values()
     assert apart.keys() == together.keys() and any(0.05 < p < 1 for p in apart.values())
     for id_, p in apart.items():
         assert together[id_] == pytest.approx(p, abs=0.06)
+
+
+def test_blocks_of_clips_have_own_parts_and_effects_of_their_groups():
+    rng = np.random.default_rng(8)
+    weight, sensitivity = (rng.uniform(0.5, 2, N).astype(np.float32) for _ in range(2))
+    own, effect, group = rng.normal(size=N), rng.normal(size=30) * 100, np.arange(N) % 30
+    block = SharedShuffles(own, 16, seed=3).dealt(
+        generator(np.uint64(1)), weight, (effect, group, sensitivity)
+    )
+    without = SharedShuffles(own, 16, seed=3).dealt(generator(np.uint64(1)), weight)
+    of_groups = (block - without) / (weight * sensitivity)[:, None]
+    assert np.sort(without / weight[:, None], axis=0) == pytest.approx(
+        np.repeat(np.sort(own)[:, None], 16, axis=1), abs=1e-5
+    )
+    assert of_groups[:30] == pytest.approx(of_groups[30:60], abs=1e-3)  # clips of a group share its effect
+    assert np.sort(of_groups[:30], axis=0) == pytest.approx(
+        np.repeat(np.sort(effect)[:, None], 16, axis=1), abs=1e-3
+    )
+
+
+@pytest.mark.parametrize("by_group", [False, True])
+def test_p_of_metadata_is_that_of_shuffles_apart(by_group, monkeypatch):
+    rng = np.random.default_rng(14)
+    table = pd.DataFrame(
+        {
+            "sentence": "x",
+            "prediction": "x",
+            "accent": rng.choice(["american", "scottish", "irish"], N),
+            "device": rng.choice(["phone", "headset", "laptop"], N),
+            "age": rng.integers(18, 80, N),
+        }
+    )
+    is_bad = (table.accent == "scottish") & (table.device == "phone")
+    errors = rng.binomial(10, np.where(is_bad, 0.15, 0.1)).astype(float)
+    groups = rng.integers(0, 60, N).astype(str) if by_group else None
+    data = sc.from_table(table, name="invented")
+    hierarchy = build_hierarchy(rng.normal(size=(N, 2)))
+    scan = sc.scan(hierarchy, Costs(errors, np.full(N, 10.0)), ids=data.ids, min_support=10, min_drop=0.01)
+
+    def p_values():
+        return {found.label: found.slice.p_value for found in scan_metadata(scan, data, groups=groups)}
+
+    apart = p_values()
+    monkeypatch.setattr(shared_shuffles, "LARGE", 0)
+    monkeypatch.setattr(shared_shuffles, "_NUMBERS_AT_ONCE", 5 * N)  # five permutations fit at once
+    together = p_values()
+    assert apart.keys() == together.keys() and any(0.02 < p < 1 for p in apart.values())
+    for label, p in apart.items():
+        assert together[label] == pytest.approx(p, abs=0.06)
