@@ -34,6 +34,9 @@ class CandidateSettings:
 
 SETTINGS = CandidateSettings()
 
+_ROWS_AT_ONCE = 1 << 20
+"""Rows of columns that are counted together: one by one, columns of a small table would take longer."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Thirds:
@@ -116,8 +119,13 @@ class Candidates:
         measured = groups.is_measured(pair)
         rows = groups.members(pair)
         thirds = self._third_conditions(measured)
-        values = [np.tile(value[rows], len(thirds.code)) for value in self._groups.values]
-        sums = spanned(binned(thirds.code[:, rows].ravel(), thirds.size, values), thirds.span)
+        values = [value[rows] for value in groups.values]
+        in_bins = np.zeros((len(values), thirds.size))
+        at_once = max(1, _ROWS_AT_ONCE // len(rows))
+        for begin in range(0, len(thirds.code), at_once):
+            code = thirds.code[begin : begin + at_once, rows]
+            in_bins += binned(code.ravel(), thirds.size, [np.tile(value, len(code)) for value in values])
+        sums = spanned(in_bins, thirds.span)
         narrower = np.flatnonzero(
             (sums[0] < pair.support) & ~np.isin(thirds.column, [i for i, _ in pair.parts])
         )
