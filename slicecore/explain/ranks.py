@@ -49,13 +49,15 @@ class Ranks:
     """
 
     def __init__(self, table: pd.DataFrame) -> None:
-        numbers = table.astype(np.float64)
-        numbers = numbers[[name for name in numbers.columns if numbers[name].nunique() > 1]]
-        self.names: tuple[str, ...] = tuple(map(str, numbers.columns))
-        self.n = len(numbers)
-        self.values: NDArray[np.float64] = numbers.to_numpy()
-        self._ranks = numbers.rank().to_numpy()
-        self._measured = numbers.notna().sum().to_numpy()
+        varied = [name for name in table.columns if table[name].min() < table[name].max()]
+        self.names: tuple[str, ...] = tuple(map(str, varied))
+        self.n = len(table)
+        self.values: NDArray[np.float64] = np.empty((self.n, len(varied)))
+        self._ranks = np.empty_like(self.values)
+        for i, name in enumerate(varied):  # one by one: all columns of a large table together take gigabytes
+            column = table[name].astype(np.float64)
+            self.values[:, i], self._ranks[:, i] = column, column.rank()
+        self._measured = (~np.isnan(self.values)).sum(axis=0)
         self._ties = np.array([_ties(self._ranks[:, i]) for i in range(len(self.names))])
 
     def compare(

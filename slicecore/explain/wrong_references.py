@@ -67,6 +67,7 @@ class Signs:
 
 
 SIGNS = Signs()
+_MEASURED = ("normalised_away", "character_rate", "predicted_rate", "wer", "speech_seconds")
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def find_wrong_references(
     references = normalise(data.reference)
     predictions = {model: normalise(texts) for model, texts in data.predictions.items()}
     first = next(iter(predictions.values()))
-    table = {name: measured.table[name].to_numpy(dtype=np.float64) for name in measured.table.columns}
+    table = {name: measured.table[name].to_numpy(dtype=np.float64) for name in _MEASURED}
     reasons: dict[int, list[Reason]] = {}
     for signs in (
         _models_agree(references, predictions, table["normalised_away"]),
