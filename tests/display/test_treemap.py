@@ -84,8 +84,9 @@ def test_the_top_is_about_a_dozen_clusters():
     for groups in (3, 10, 60):
         vectors, costs = data(1500, groups, seed=0)
         hierarchy = build_hierarchy(vectors)
-        tree = cluster_tree(hierarchy, scan(hierarchy, costs))
-        assert 2 <= (tree.parent == 0).sum() <= 12 + len(scan(hierarchy, costs).slices)
+        result = scan(hierarchy, costs)
+        tree = cluster_tree(hierarchy, result)
+        assert 2 <= (tree.parent == 0).sum() <= 12 + len(result.slices)
 
 
 def test_keys_of_clusters_stay_when_thresholds_change():

@@ -1,6 +1,7 @@
 """The choice of metadata slices is made once for a table and its thresholds, and is the same from the cache."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -40,15 +41,19 @@ def table_and_errors():
     return table.assign(recorded=table.recorded.dt.strftime("%Y-%m-%d %H:%M:%S")), errors
 
 
-def searched(cache, costs=None, measured=None, **options):
+@cache
+def tree():
+    return sc.build_hierarchy(np.random.default_rng(0).normal(size=(N, 2)))
+
+
+def searched(cache_folder, costs=None, measured=None, **options):
     table, errors = table_and_errors()
     data = sc.from_table(table.assign(sentence="x", prediction="x"), name="invented")
     costs = costs or sc.Costs(errors.astype(float), np.full(N, 10.0), name="WER")
-    tree = sc.build_hierarchy(np.random.default_rng(0).normal(size=(N, 2)))
     scan = sc.scan(
-        tree, costs, ids=data.ids, **{"min_support": 10, "min_drop": 0.05, "shuffles": 0} | options
+        tree(), costs, ids=data.ids, **{"min_support": 10, "min_drop": 0.05, "shuffles": 0} | options
     )
-    found = scan_metadata(scan, data, measured, cache=cache)
+    found = scan_metadata(scan, data, measured, cache=cache_folder)
     return [
         (each.label, tuple(map(str, each.same)), each.slice.members.tolist(), each.slice.drop)
         for each in found

@@ -7,7 +7,8 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
+from types import MappingProxyType
 from typing import Literal
 
 from slicecore.errors import MetricError
@@ -59,6 +60,12 @@ class OfferedMetric:
 
 def offered() -> Mapping[str, OfferedMetric]:
     """All metrics by key, the default first."""
+    return _offered(os.environ.get(VIEW_VARIABLE, "{}"))
+
+
+@cache
+def _offered(launched_with: str) -> Mapping[str, OfferedMetric]:
+    """The same for what a launch asked for; a page asks some fifty times."""
     metrics = {
         key: OfferedMetric(
             metric.label,
@@ -74,11 +81,11 @@ def offered() -> Mapping[str, OfferedMetric]:
         metrics[key] = OfferedMetric(
             label, False, False, "", False, partial(_mean_of_model, key == "mean_high")
         )
-    asked = json.loads(os.environ.get(VIEW_VARIABLE, "{}"))
+    asked = json.loads(launched_with)
     if column := asked.get("mean_of"):
         compute = partial(_mean, column, asked.get("higher_is_better", False))
         metrics[MEAN] = OfferedMetric(column, False, False, "words", False, compute)
-    return metrics
+    return MappingProxyType(metrics)
 
 
 def _built_in(key: str, data: Dataset, prediction: str, choice: MetricChoice) -> Costs:
