@@ -1,7 +1,7 @@
 """Order of clips by what they are: that of a sort by all keys, whatever their sizes."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slicecore.clustering.hierarchy import build_hierarchy
@@ -9,6 +9,7 @@ from slicecore.slices.canonical_order import canonical_order
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(2, 80), st.booleans())
+@settings(max_examples=40)
 def test_clips_stand_by_leaves_then_words_then_groups_then_rows(seed, n, whole_numbers):
     rng = np.random.default_rng(seed)
     vectors = rng.normal(size=(n, 3)).astype(np.float32)
