@@ -83,9 +83,12 @@ class Contrasts:
         self.measurements = {name: catalogue.get(name) or _unknown(name) for name in self._ranks.names}
         self._asked = np.array([name not in RESTATING for name in self._ranks.names], dtype=bool)
         self._position = {name: i for i, name in enumerate(self._ranks.names)}
-        low, self._middle, high = np.nanquantile(self._ranks.values, [0.25, 0.5, 0.75], axis=0).reshape(3, -1)
+        columns = self._ranks.values.T
+        # One by one: all columns of a large table together would be copied.
+        quartiles = [np.nanquantile(column, [0.25, 0.5, 0.75]) for column in columns]
+        low, self._middle, high = np.reshape(quartiles, (-1, 3)).T
         # The range counts if most clips are alike, such as without any clipping.
-        ends = np.nanmax(self._ranks.values, axis=0) - np.nanmin(self._ranks.values, axis=0)
+        ends = np.nanmax(columns, axis=1) - np.nanmin(columns, axis=1)
         self._spread = np.where(high > low, high - low, ends)
 
     def effects(
