@@ -122,18 +122,21 @@ def test_cached_shuffles_know_the_groups(tmp_path):
         assert [answers(groups, tmp_path) for groups in (None, speaker, speaker // 2)] == expected
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 6))
-def test_sums_by_group_are_those_of_every_node(seed, n, count):
+@given(st.integers(0, 2**32 - 1), st.integers(1, 80), st.integers(1, 30), st.sampled_from([0.1, 0.6, 1.0]))
+def test_sums_by_group_are_those_of_every_node(seed, n, count, present):
     rng = np.random.default_rng(seed)
-    tree = build_hierarchy(rng.normal(size=(n, 2))).trees[0]
-    group = rng.integers(count, size=n)
-    value = rng.random(n)
-    squares, largest = sums_by_group(group, value, tree.parent, tree.start, tree.end)
+    tree = build_hierarchy(rng.normal(size=(n, 2)).round(1)).trees[0]
+    is_present = rng.random(n) < present  # the clips that are left once others are confirmed
+    before = np.concatenate([[0], np.cumsum(is_present)])
+    start, end = before[tree.start], before[tree.end]
+    group = rng.integers(count, size=before[-1])
+    value = rng.normal(size=before[-1])
+    squares, largest = sums_by_group(group, value, tree.parent, start, end)
     for node in range(len(tree.parent)):
-        inside = slice(tree.start[node], tree.end[node])
+        inside = slice(start[node], end[node])
         sums = np.bincount(group[inside], value[inside], minlength=count)
         assert squares[node] == pytest.approx((sums**2).sum(), abs=1e-9)
-        assert largest[node] == np.bincount(group[inside]).max()
+        assert largest[node] == np.bincount(group[inside]).max(initial=0)
 
 
 @given(st.lists(st.integers(-1, 4), max_size=12))
