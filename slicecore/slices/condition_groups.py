@@ -190,7 +190,7 @@ class ConditionGroups:
         if self.effects is not None:
             self.scores = replace(self.scores, residual=self.effects.residual)
             columns = [
-                replace(column, is_joined=column.is_joined and self._has_several(column))
+                replace(column, is_joined=column.is_joined and self._has_several(column, self.effects))
                 for column in columns
             ]
         self.columns = columns
@@ -301,10 +301,16 @@ class ConditionGroups:
         of_all[self.clips] = values
         return of_all
 
-    def _has_several(self, column: Bins) -> bool:
+    def _has_several(self, column: Bins, effects: GroupEffects) -> bool:
         """True where some value is that of several groups: speakers are not joined with each other."""
-        bins = (np.flatnonzero(column.code == code) for code in range(column.size))
-        return not all(map(self.is_of_one_group, bins))
+        code, groups = column.code[self.clips], len(effects.effect)
+        known = code >= 0
+        pairs, counts = np.unique(
+            code[known].astype(np.int64) * groups + effects.group[known], return_counts=True
+        )
+        largest = np.zeros(column.size, dtype=np.int64)
+        np.maximum.at(largest, pairs // groups, counts)
+        return bool(np.any(largest < ONE_GROUP * np.bincount(code[known], minlength=column.size)))
 
     def is_of_one_group(self, rows: NDArray[np.int64]) -> bool:
         """True where nearly all of some clips come from one group, one speaker say."""

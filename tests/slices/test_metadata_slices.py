@@ -138,6 +138,17 @@ def test_either_of_two_values_is_one_slice():
     assert np.array_equal(either.slice.members, np.flatnonzero(bad))
 
 
+def test_speakers_are_not_joined_with_each_other_where_clips_come_from_speakers():
+    table, _, rng = calls(2000)
+    table["city"] = rng.choice([f"city {i}" for i in range(12)], 2000)
+    rate = np.where(table.city.isin(["city 3", "city 8"]), 0.4, 0.1)
+    errors = rng.binomial(10, np.where(table.speaker.isin(["s3", "s8"]), 0.8, rate))
+    result, data = scanned(table, errors)
+    labels = {described.label for described in scan_metadata(result, data, groups=table.speaker)}
+    assert {"speaker = s3", "speaker = s8", "city is city 3 or city 8"} <= labels
+    assert "speaker is s3 or s8" in {described.label for described in scan_metadata(result, data)}
+
+
 def test_a_bad_value_is_not_joined_with_a_harmless_one():
     for seed in range(10):
         table, errors, rng = calls(600, seed)
