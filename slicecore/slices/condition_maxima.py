@@ -209,10 +209,10 @@ class PairGroups:
     pair: NDArray[np.int64]
     groups: CellGroups
 
-    def cells(self, clips: slice, pairs: slice | int = slice(None)) -> NDArray[np.int32]:
-        """(clips, pairs) cell of some clips in pairs of columns; (clips,) of one pair."""
-        bins, (a, b) = self.bins[clips], self.pairs[pairs].T
-        return bins[:, a] * self.width[pairs] + bins[:, b] + self.start[pairs]
+    def cells(self, clips: slice) -> NDArray[np.int32]:
+        """(clips, pairs) cell of some clips in every pair of columns."""
+        bins, (a, b) = self.bins[clips], self.pairs.T
+        return bins[:, a] * self.width + bins[:, b] + self.start
 
     @cached_property
     def clip_cells(self) -> ClipCells:
@@ -221,9 +221,12 @@ class PairGroups:
 
     def rows(self, group: int) -> NDArray[np.intp]:
         """Clips of a group."""
-        members = self.groups.members
-        of_group = members.indices[members.indptr[group] : members.indptr[group + 1]]
-        return np.flatnonzero(np.isin(self.cells(slice(None), int(self.pair[group])), of_group))
+        members, pair = self.groups.members, int(self.pair[group])
+        a, b = self.pairs[pair]
+        first, last = np.append(self.start, self.groups.size)[pair : pair + 2]
+        inside = np.zeros(last - first, dtype=bool)
+        inside[members.indices[members.indptr[group] : members.indptr[group + 1]] - first] = True
+        return np.flatnonzero(inside[self.bins[:, a] * self.width[pair] + self.bins[:, b]])
 
 
 @dataclass(frozen=True, eq=False)
