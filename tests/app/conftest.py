@@ -35,8 +35,9 @@ def verdict_as_buttons(
 
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
     `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`, `say assign several` all of
-    `chosen slices`; `say several` gives these `wanted verdict`, `say tags of several` adds `wanted tags` to theirs and
-    takes `unwanted tags` off; `say rest` judges those that a newer word of somebody else does not hold up.
+    `chosen slices`; `say several` gives these `wanted verdict`; `say notes of several` adds `wanted tags` to theirs,
+    takes `unwanted tags` off and puts `wanted line` below their notes; `say rest` judges those of them that a newer
+    word of somebody else does not hold up.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
@@ -99,12 +100,12 @@ def verdict_as_buttons(
         toggles = wanted is not None and st.session_state.get("toggles", False)
         say_several("verdict", verdict=wanted, toggles=toggles)
 
-    def tag_several():
+    def note_several():
         added, removed = (list(st.session_state.get(f"{name} tags", ())) for name in ("wanted", "unwanted"))
-        say_several("notes", added=added, removed=removed)
+        say_several("notes", added=added, removed=removed, line=st.session_state.get("wanted line", ""))
 
     st.button("several", key="say several", on_click=judge_several)
-    st.button("tags of several", key="say tags of several", on_click=tag_several)
+    st.button("notes of several", key="say notes of several", on_click=note_several)
     for kind in ("confirm", "decline"):
         st.button(
             kind, key=f"say {kind}", on_click=lambda kind=kind: press(kind, slice=slice_id, newest=news[1])

@@ -1,10 +1,10 @@
 """Verdicts and tags of several slices at once, on the page: all or none, one undo, and nobody's word lost."""
 
-import numpy as np
 import pytest
+from chosen_slices import annas_page, elsewhere, judge, kept, names, offer, stored, tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from opened_page import finished, not_saved, open_table, press, review, saved, unwritable, verdicts
+from opened_page import not_saved, open_table, press, saved, unwritable, verdicts
 
 from slicecore.errors import StorageError
 from slicecore.slices.options import Options
@@ -14,31 +14,17 @@ from slicecore_app.review.verdict.component import Rest
 from slicecore_app.server.open_table import CARRIED
 from slicecore_app.session.review_records import SliceChange, press_on
 from slicecore_app.session.reviews import Memory, ReviewSession
-from slicecore_app.session.selection import Pick
-
-ANNA = {"reviewer": "Anna", "browser": "b1"}
-ROWS = ([0, 5], [1, 6, 7], [2, 8, 9, 10])
 
 
 @pytest.fixture
 def page(calls, monkeypatch):
-    page = finished(review(monkeypatch, calls))
-    page.session_state["signature"] = ANNA
-    return page.run()
-
-
-def select(page, rows):
-    page.session_state["picked"] = Pick("selection", "", np.array(rows), reason=f"rows {rows}")
-    page.run()
+    return annas_page(monkeypatch, calls)
 
 
 @pytest.fixture
 def three(page):
     """Ids of three slices that somebody made, which the list has beside the flagged one."""
-    for rows in ROWS:
-        select(page, rows)
-        press(page, "keep")
-    return list(verdicts().own_slices())
+    return kept(page)
 
 
 def flagged_slice(page):
@@ -49,40 +35,8 @@ def flagged_slice(page):
     return found
 
 
-def judge(page, slices, verdict, **more):
-    page.session_state["chosen slices"], page.session_state["wanted verdict"] = slices, verdict
-    for name, value in more.items():
-        page.session_state[name] = value
-    page.run()
-    press(page, "say several")
-
-
-def tag(page, slices, added=(), removed=()):
-    page.session_state["chosen slices"] = slices
-    page.session_state["wanted tags"], page.session_state["unwanted tags"] = list(added), list(removed)
-    page.run()
-    press(page, "say tags of several")
-
-
-def stored(reviewer="Anna"):
-    """Verdicts and tags of a reviewer, by slice id."""
-    opinions = verdicts().workspace("prediction").opinions
-    return {
-        slice_id: (each.verdict, *each.tags)
-        for slice_id, given_ in opinions.items()
-        for each in given_
-        if each.reviewer == reviewer
-    }
-
-
 def drawn(page):
     return page.session_state["drawn verdict"]["judged"]
-
-
-def elsewhere(slice_id, verdict, reviewer="Bob", **more):
-    clips = verdicts().own_slices()[slice_id].clip_ids
-    change = Change(verdict, **more)
-    return verdicts().amend(slice_id, change, model="prediction", clip_ids=clips, reviewer=reviewer)
 
 
 def test_a_verdict_goes_to_all_and_one_undo_takes_it_back_from_all(page, three):
@@ -223,14 +177,6 @@ def test_all_that_somebody_judged_meanwhile_are_named(page, three):
     assert stored() == {three[0]: ("unsure",), **dict.fromkeys(three[1:], ("real_issue",))}
 
 
-def names(slices):
-    return [verdicts().own_slices()[slice_id].name for slice_id in slices]
-
-
-def offer(page):
-    return page.session_state["drawn verdict"]["unsaved"].rest
-
-
 def test_those_that_nobody_else_has_judged_are_judged_without_the_others(page, three):
     page.session_state["shown_until"] = verdicts().newest()
     elsewhere(three[1], "false_positive", tags=("far",))
@@ -326,7 +272,7 @@ def test_of_several_none_is_judged_where_one_has_left_the_list(page, three):
     judge(page, [*three, "0123456789ab"], "real_issue")
     assert "1 of 4 slices are not in it any more. Nothing was judged." in not_saved(page)[1]
     tag(page, [*three, "0123456789ab"], ["hum"])
-    assert "Nothing was tagged." in not_saved(page)[1]
+    assert "Nothing was written." in not_saved(page)[1]
     assert stored() == {}
 
 

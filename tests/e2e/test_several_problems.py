@@ -175,7 +175,7 @@ def test_tags_are_added_to_all_chosen_and_taken_off_all(page, verdicts):
     cards = page.locator(CARDS)
     cards.nth(2).click(modifiers=["Control"])
     page.keyboard.press("t")
-    sheet = page.get_by_role("dialog", name="Tags of these 2 problems")
+    sheet = page.get_by_role("dialog", name="Tags and note of these 2 problems")
     sheet.get_by_role("combobox", name="Tag").fill("hum, far")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
@@ -188,8 +188,8 @@ def test_tags_are_added_to_all_chosen_and_taken_off_all(page, verdicts):
     page.get_by_role("group", name="Chosen problems").get_by_role(
         "button", name="Verdict on these 3 problems"
     ).click()
-    page.get_by_role("button", name="Tags …").click()
-    sheet = page.get_by_role("dialog", name="Tags of these 3 problems")
+    page.get_by_role("button", name="Tags and note …").click()
+    sheet = page.get_by_role("dialog", name="Tags and note of these 3 problems")
     sheet.get_by_role("button", name="Remove far, which 2 of 3 have").click()
     sheet.get_by_role("combobox", name="Tag").fill("hum")
     page.keyboard.press("Escape")
@@ -201,6 +201,41 @@ def test_tags_are_added_to_all_chosen_and_taken_off_all(page, verdicts):
     page.keyboard.press("z")
     ready(page)
     assert tags() == [] and errors(page) == []
+
+
+def test_a_note_goes_below_that_of_each_chosen_problem(page, verdicts):
+    cards, judging = page.locator(CARDS), page.get_by_test_id("judging")
+    page.keyboard.press("t")
+    page.get_by_role("textbox", name="Note").fill("50 Hz")
+    page.keyboard.press("Escape")
+    expect(judging.get_by_role("button", name="50 Hz")).to_be_visible()
+    ready(page)
+    cards.nth(2).click(modifiers=["Control"])
+    chosen = [ids(cards)[i] for i in (1, 2)]
+    page.keyboard.press("t")
+    sheet = page.get_by_role("dialog", name="Tags and note of these 2 problems")
+    note = sheet.get_by_role("textbox", name="Note for all")
+    note.fill("t" * 1_000)
+    expect(sheet.get_by_role("status")).to_have_text("At most 1,000 characters.")
+    note.fill("the same fan")
+    expect(sheet.get_by_role("status")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(page.get_by_test_id("footer")).to_contain_text("Added to the notes on 2 problems")
+    ready(page)
+    notes = {slice_id: each.note for slice_id, each in verdicts.current("prediction").items()}
+    assert notes == {chosen[0]: "50 Hz\nthe same fan", chosen[1]: "the same fan"}
+    page.keyboard.press("t")
+    expect(note).to_have_value("")  # the next one is another
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(judging.get_by_role("button", name="50 Hz the same fan")).to_be_visible()
+    page.keyboard.press("z")
+    expect(judging.get_by_role("button", name="50 Hz", exact=False)).not_to_contain_text("fan")
+    ready(page)
+    page.keyboard.press("z")
+    ready(page)
+    assert verdicts.current("prediction") == {} and errors(page) == []
 
 
 def test_where_somebody_judged_one_meanwhile_the_page_says_which_and_judges_none(page, verdicts):
@@ -319,7 +354,7 @@ def test_the_menu_of_verdicts_is_for_the_keyboard_and_for_readers_too(url, opene
     expect(button).to_be_focused()
     expect(page.locator(CHOSEN)).to_have_count(2)  # one Escape for one thing
     page.keyboard.press("t")
-    sheet = page.get_by_role("dialog", name="Tags of these 2 problems")
+    sheet = page.get_by_role("dialog", name="Tags and note of these 2 problems")
     expect(sheet.get_by_role("combobox", name="Tag")).to_be_focused()
     assert serious(page) == []
     page.keyboard.press("Escape")

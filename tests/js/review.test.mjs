@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assigneeOf, carriedTo, chosenOf, followReview, isListed, isReviewed, judged, judgedTogether, nextUnreviewed, pick, review, setReview, taggedTogether, tagsOf, verdictOf } from "../../app/slicecore_app/web/review.js";
+import { assigneeOf, carriedTo, chosenOf, followReview, isListed, isReviewed, judged, judgedTogether, nextUnreviewed, pick, notedTogether, review, setReview, tagsOf, verdictOf, withLine } from "../../app/slicecore_app/web/review.js";
 
 const send = () => 7;
 const ALL = { assignees: {}, listed: { of: "all", name: "" } };
@@ -88,9 +88,18 @@ test("tags of several slices are counted by slice, added to all and taken off al
   const state = { verdicts: { a: "unsure" }, opinions: { a: [said("Anna", "unsure", ["hum", "far"])], b: [said("Anna", null, ["far"]), said("Bob", null, ["fan"])] } };
   const slices = ["a", "b", "c"];
   assert.deepEqual(tagsOf(state, slices, "Anna"), [["hum", 1], ["far", 2]]);
-  const now = taggedTogether(state, slices, "Anna", { added: ["hum"], removed: ["far"] });
+  const now = notedTogether(state, slices, "Anna", { added: ["hum"], removed: ["far"], line: "" });
   assert.deepEqual(tagsOf(now, slices, "Anna"), [["hum", 3]]);
   assert.deepEqual([now.verdicts.a, now.opinions.b[0]], ["unsure", said("Bob", null, ["fan"])]);
-  const none = taggedTogether(now, slices, "Anna", { added: [], removed: ["hum"] });
+  const none = notedTogether(now, slices, "Anna", { added: [], removed: ["hum"], line: "" });
   assert.deepEqual([tagsOf(none, slices, "Anna"), none.opinions.c], [[], []]); // who has said nothing has no judgement
+});
+
+test("a note for several slices comes below what the reviewer has written of each", () => {
+  const said = (reviewer, note) => ({ reviewer, verdict: null, tags: [], note, when: "" });
+  const state = { verdicts: {}, opinions: { a: [said("Anna", "50 Hz")], b: [said("Bob", "far")] } };
+  const { opinions } = notedTogether(state, ["a", "b"], "Anna", { added: [], removed: [], line: "fan" });
+  assert.deepEqual(opinions, { a: [said("Anna", "50 Hz\nfan")], b: [said("Bob", "far"), said("Anna", "fan")] });
+  assert.equal(withLine("50 Hz\nfan", "fan"), "50 Hz\nfan"); // which has it already
+  assert.equal(withLine("fan of the hall\n", "fan"), "fan of the hall\nfan");
 });

@@ -15,6 +15,7 @@ from slicecore.storage.verdicts import (
     AssignmentConflictError,
     Change,
     Judgement,
+    NoteLengthError,
     Origin,
     ReferenceCorrection,
     Refusal,
@@ -311,6 +312,8 @@ def reason_of(error: VerdictError, record: Record) -> str:
     """Reason of a refusal, with the name of the slice where it is about one of several."""
     if isinstance(record, Assignees) and isinstance(error, AssignmentConflictError):
         return error.about(record.titles.get(error.other.slice_id, "A slice"))
+    if isinstance(record, SliceChanges) and isinstance(error, NoteLengthError):
+        return error.about(next(part.title for part in record.parts if part.subject.id == error.slice_id))
     return str(error)
 
 

@@ -163,16 +163,31 @@ export function judgedTogether(review, slices, reviewer, verdict) {
 }
 
 /**
- * Verdicts and opinions when a reviewer has added tags to slices, and taken others off.
+ * Tags that are added to slices and taken off, and a text for the note of each.
+ * @typedef {{added: string[], removed: string[], line: string}} Noted
+ */
+
+/**
+ * Verdicts and opinions when a reviewer has changed the tags of slices and added to their notes.
  * @param {Pick<Review, "verdicts" | "opinions">} review
  * @param {string[]} slices
  * @param {string} reviewer
- * @param {{added: string[], removed: string[]}} change
+ * @param {Noted} change
  */
-export function taggedTogether(review, slices, reviewer, { added, removed }) {
+export function notedTogether(review, slices, reviewer, { added, removed, line }) {
   /** @param {Opinion} before */
-  const change = ({ tags }) => ({ tags: [...new Set([...tags.filter((tag) => !removed.includes(tag)), ...added])] });
+  const change = ({ tags, note }) => ({ tags: [...new Set([...tags.filter((tag) => !removed.includes(tag)), ...added])], note: withLine(note, line) });
   return slices.reduce((before, slice) => amended(before, slice, reviewer, change), review);
+}
+
+/**
+ * A note with a text below it, as `with_line` in Python writes it.
+ * @param {string} note
+ * @param {string} text
+ */
+export function withLine(note, text) {
+  if (!text || `\n${note}\n`.includes(`\n${text}\n`)) return note;
+  return note.trim() ? `${note}${note.endsWith("\n") ? "" : "\n"}${text}` : text;
 }
 
 /**

@@ -1,4 +1,4 @@
-// Menu of the verdicts and tags that go to all problems that are chosen together.
+// Menu of the verdicts, tags and note that go to all problems that are chosen together.
 
 import { el, keepFocus } from "../../web/dom.js";
 import { reviewer } from "../../web/instance.js";
@@ -46,7 +46,7 @@ export function createVerdictMenu() {
         item(label, String(i + 1), () => ask("slicecore:judge", name), { "aria-pressed": String(counted(name) === slices.length) }),
       ),
       item("No verdict", "", () => ask("slicecore:judge", null), { disabled: !counted() }),
-      item("Tags …", "T", () => ask("slicecore:tags")),
+      item("Tags and note …", "T", () => ask("slicecore:tags")),
     );
     sheet.showPopover();
     placeBelow(sheet, button, "left");
@@ -60,7 +60,7 @@ export function createVerdictMenu() {
       const these = chosen.length === 1 ? "this problem" : `these ${chosen.length} problems`;
       sheet.setAttribute("aria-label", `Verdict on ${these}`);
       button.setAttribute("aria-label", `Verdict on ${these}`);
-      button.title = `Verdict or tags for ${these}`;
+      button.title = `Verdict, tags or note for ${these}`;
     },
   };
 }

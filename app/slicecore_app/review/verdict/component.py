@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from slicecore.storage.verdicts import LONGEST_LINE, LONGEST_NOTE
 from slicecore_app.web.components import component
 
 
@@ -102,8 +103,8 @@ def verdict(
       number `pick` of the event that picked it; a verdict of None takes back, with `toggles` one that is there does;
     * ``{kind: "verdict", slices, verdict, toggles, newest}``: all of these slices are judged, or none; with `toggles` a
       verdict that all of them have is taken back;
-    * ``{kind: "notes", slice, tags, note, newest}``, and ``{kind: "notes", slices, added, removed, newest}`` for tags
-      of several;
+    * ``{kind: "notes", slice, tags, note, newest}``, and ``{kind: "notes", slices, added, removed, line, newest}`` for
+      several: tags that are added and taken off, and a text that is put below each note;
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
       ``{kind: "discard"}`` (what another reviewer's judgement holds up), and ``{kind: "rest", left_out}`` (of several
@@ -155,6 +156,7 @@ def verdict(
         "tags": list(tags),
         "known_tags": list(known_tags),
         "note": note,
+        "longest": {"line": LONGEST_LINE, "note": LONGEST_NOTE},
         "account": account,
         "is_login": is_login,
         "reviewers": {name: list(browsers) for name, browsers in reviewers.items()},

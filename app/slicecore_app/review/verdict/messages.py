@@ -76,10 +76,14 @@ def _rest(waiting: Unsaved) -> Rest | None:
     rest = rest_of(waiting)
     if rest is None:
         return None
-    judges = any(not isinstance(part.change.verdict, Unchanged) for part in rest.parts)
     names = " and ".join(part.title for part in rest.left_out)
+    label = "Tag the others"
+    if any(not isinstance(part.change.verdict, Unchanged) for part in rest.parts):
+        label = "Judge the others"
+    elif any(part.change.lines for part in rest.parts):
+        label = "Add to the others"
     return Rest(
-        label="Judge the others" if judges else "Tag the others",
+        label=label,
         hint=f"All but {names}" if names else "",
         left_out=[part.subject.id for part in rest.left_out],
     )
@@ -134,13 +138,25 @@ def _told(step: Step) -> str:
             if before
             else f"Took back the verdicts on {title}"
         )
+    what = _noted(step)
+    if what == "note":
+        return (
+            f"Added to the note on {title}" if len(step.amendments) == 1 else f"Added to the notes on {title}"
+        )
     added = _same(_new_tags(each.before, each.since) for each in step.amendments)
     gone = _same(_new_tags(each.since, each.before) for each in step.amendments)
-    if added and gone == ():
+    if what == "tags" and added and gone == ():
         return f"{title} tagged {', '.join(added)}"
-    if gone and added == ():
+    if what == "tags" and gone and added == ():
         return f"Took {', '.join(gone)} off {title}"
-    return f"Changed the tags of {title}"
+    return f"Changed the {what} of {title}"
+
+
+def _noted(step: Step) -> str:
+    """Parts beside the verdicts that a step has changed: "tags", "note" or "tags and note"."""
+    has_tags = any(each.before.tags != each.since.tags for each in step.amendments)
+    has_note = any(each.before.note != each.since.note for each in step.amendments)
+    return "tags and note" if has_tags == has_note else "tags" if has_tags else "note"
 
 
 def _left_out(step: Step) -> str:
@@ -191,9 +207,8 @@ def _undone_judgement(step: Step, title: str) -> str:
     if any(each.before.verdict and each.since.verdict != each.before.verdict for each in step.amendments):
         before = _same(each.before.verdict for each in step.amendments)
         return f"“{VERDICT_LABELS[before]}” again on {title}" if before else f"Verdicts as before on {title}"
-    return (
-        f"Took back tags and note on {title}" if len(step.amendments) == 1 else f"Took back tags on {title}"
-    )
+    what = _noted(step)
+    return f"Took back {'the note' if what == 'note' else what} on {title}"
 
 
 def carried_verdict(carried: Carried, model: str) -> CarriedVerdict:

@@ -1,4 +1,4 @@
-"""Verdicts, tags and assignments of several slices that were chosen in the list: all of them or none."""
+"""Verdicts, tags, notes and assignments of several slices that were chosen in the list: all of them or none."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from slicecore.carry_over.carrying import Carried
-from slicecore.storage.verdicts import Change, Judgement
+from slicecore.storage.verdicts import UNCHANGED, Change, Judgement, with_line
 from slicecore.wording import counted
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.events import assignee, clip_ids, seen, slice_change
 from slicecore_app.session.reviews import ReviewSession
 
-_DONE = {"verdict": "judged", "notes": "tagged", "assign": "assigned"}
+_DONE = {"verdict": "judged", "notes": "written", "assign": "assigned"}
 _Known = tuple[Problem, Carried | None, Judgement | None]
 """A slice, what is carried over to it and holds, and the reviewer's own judgement."""
 
@@ -56,7 +56,7 @@ def _judge(
         held = None if slice_id in workspace.judgements else carried.holding(slice_id)
         mine = next((each for each in opinions.get(slice_id, ()) if each.reviewer == name), None)
         known.append((problem, held, mine))
-    changes = _verdicts(known, event) if event["kind"] == "verdict" else _tags(known, event)
+    changes = _verdicts(known, event) if event["kind"] == "verdict" else _notes(known, event)
     records = [
         slice_change(result, reviews, problem, change, event, carried=held, slices=len(problems))
         for problem, held, change in changes
@@ -77,14 +77,18 @@ def _verdicts(known: Sequence[_Known], event: dict[str, Any]) -> list[tuple[Prob
     ]
 
 
-def _tags(known: Sequence[_Known], event: dict[str, Any]) -> list[tuple[Problem, Carried | None, Change]]:
-    """Tags of each slice where they change, with those that the event adds and without those that it takes off."""
-    changes = []
+def _notes(known: Sequence[_Known], event: dict[str, Any]) -> list[tuple[Problem, Carried | None, Change]]:
+    """Tags and note of each slice where they change: tags that the event adds and takes off, the line that it adds."""
+    changes, line = [], str(event.get("line", ""))
     for problem, held, mine in known:
-        before = mine.tags if mine else held.judgement.tags if held else ()
-        tags = tuple(
-            dict.fromkeys([*(tag for tag in before if tag not in event["removed"]), *event["added"]])
-        )
-        if tags != before:
-            changes.append((problem, held, Change(tags=tags)))
+        before = mine or (held.judgement if held else None)
+        tags_before, note = (before.tags, before.note) if before else ((), "")
+        left = [tag for tag in tags_before if tag not in event["removed"]]
+        tags = tuple(dict.fromkeys([*left, *event["added"]]))
+        is_added = with_line(note, line) != note
+        if tags != tags_before or is_added:
+            change = Change(
+                tags=tags if tags != tags_before else UNCHANGED, lines=(line,) if is_added else ()
+            )
+            changes.append((problem, held, change))
     return changes

@@ -3,11 +3,11 @@
 import { el, keepFocus } from "../../web/dom.js";
 import { isAhead, liveComponent, reviewer, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
-import { assigneeOf, carriedTo, chosenOf, followReview, judged, judgedTogether, nextUnreviewed, opinionOf, review, setReview, taggedTogether, tagsOf } from "../../web/review.js";
+import { assigneeOf, carriedTo, chosenOf, followReview, judged, judgedTogether, nextUnreviewed, notedTogether, opinionOf, review, setReview, tagsOf } from "../../web/review.js";
 import { createAssign } from "./assign.js";
 import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
-import { createSharedTags } from "./shared_tags.js";
+import { createSharedNotes } from "./shared_notes.js";
 import { STYLE } from "./style.js";
 
 const SAVED_KINDS = ["verdict", "notes", "reference", "correct", "confirm", "decline", "assign"];
@@ -34,6 +34,7 @@ const WORD = { topic: "verdict", isWord: true };
  *   carried: Record<string, Carried>,
  *   assignees: Record<string, string>,
  *   people: string[],
+ *   longest: {line: number, note: number},
  *   saved: string,
  *   can_undo: boolean,
  *   unsaved: {count: number, text: string, action: string, label: string, rest: {label: string, hint: string, left_out: string[]} | null},
@@ -43,7 +44,7 @@ const WORD = { topic: "verdict", isWord: true };
 
 /** @type {Data} */
 const NOTHING = {
-  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", saved: "", can_undo: false,
+  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", longest: { line: 0, note: 0 }, saved: "", can_undo: false,
   unsaved: { count: 0, text: "", action: "", label: "", rest: null }, news: { at: "", newest: [] }, seq: 0,
 };
 
@@ -54,7 +55,7 @@ export default liveComponent((parentElement, send) => {
   let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
   const notes = createNotes((slice, changed) => slice && say({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }));
-  const tags = createSharedTags(tagSeveral);
+  const sharedNotes = createSharedNotes(noteSeveral);
   const assign = createAssign(assignTo);
   const several = el("div", { class: "several", role: "note", hidden: true });
   const opinions = el("div", { class: "opinions", role: "note", "aria-label": "Verdicts of all reviewers", hidden: true });
@@ -70,7 +71,7 @@ export default liveComponent((parentElement, send) => {
   const problemTitle = el("b");
   const problemText = el("p");
   const problem = el("div", { class: "problem", role: "alert", hidden: true }, problemTitle, problemText, el("span", {}, discard, rest, retry));
-  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, several, verdicts, opinions, carried, problem, el("div", { class: "beside" }, notes.element, tags.element, assign.element), next);
+  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, several, verdicts, opinions, carried, problem, el("div", { class: "beside" }, notes.element, sharedNotes.element, assign.element), next);
   parentElement.append(el("style", {}, STYLE), root);
 
   /** @param {PageEvent} word signed by whoever judges here */
@@ -106,9 +107,9 @@ export default liveComponent((parentElement, send) => {
     say({ kind: "verdict", slices, verdict, toggles, about: data.about, newest: data.news.newest });
   }
 
-  /** @param {string[]} slices @param {{added: string[], removed: string[]}} change */
-  function tagSeveral(slices, change) {
-    setReview({ saved: { text: "Saving …", problem: "" }, ...taggedTogether(review(), slices, reviewer.name(), change) });
+  /** @param {string[]} slices @param {import("../../web/review.js").Noted} change */
+  function noteSeveral(slices, change) {
+    setReview({ saved: { text: "Saving …", problem: "" }, ...notedTogether(review(), slices, reviewer.name(), change) });
     say({ kind: "notes", slices, ...change, about: data.about, newest: data.news.newest });
   }
 
@@ -158,7 +159,7 @@ export default liveComponent((parentElement, send) => {
   }
 
   function openNotes() {
-    if (chosenOf(review()).length) tags.open();
+    if (chosenOf(review()).length) sharedNotes.open();
     else notes.open();
   }
 
@@ -246,9 +247,12 @@ export default liveComponent((parentElement, send) => {
     several.textContent = chosen.length ? `A verdict goes to ${what}.` : "";
     verdicts.setAttribute("aria-label", chosen.length ? `Verdict on ${what}` : "Verdict");
     root.classList.toggle("with-several", chosen.length > 0);
-    tags.update({ slices: chosen, tags: tagsOf(review(), chosen, reviewer.name()), known: data.known_tags });
+    const written = chosen.map((slice) => opinionOf(review(), slice, reviewer.name())?.note.length ?? 0);
+    const { line, note } = data.longest;
+    const room = note - 1 - Math.max(0, ...written);
+    sharedNotes.update({ slices: chosen, tags: tagsOf(review(), chosen, reviewer.name()), known: data.known_tags, room: Math.max(0, Math.min(line, room)), isScarce: room < line });
     notes.element.hidden = chosen.length > 0;
-    tags.element.hidden = !chosen.length;
+    sharedNotes.element.hidden = !chosen.length;
   }
 
   /**

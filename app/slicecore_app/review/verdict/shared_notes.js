@@ -1,23 +1,24 @@
-// Tags of several slices that are chosen together: a button that shows those that all have, and a sheet in which tags are
-// added to all and taken off all.
+// Tags and notes of several slices that are chosen together: a button that shows the tags that all have, and a sheet in which
+// tags are added to all and taken off all, and a text is put below the note of each.
 
 import { el, keepFocus } from "../../web/dom.js";
 import { followFocus, placeBelow } from "../../web/sheets.js";
 import { tagField } from "./tags.js";
 
 /**
- * `tags` are those that any of the slices has, each with the number of slices that do.
- * @typedef {{slices: string[], tags: [tag: string, count: number][], known: string[]}} Shared
+ * `tags` are those that any of the slices has, each with the number of slices that do; `room` are the characters that a note
+ * for all may have, `isScarce` where that is because of a long note that is there.
+ * @typedef {{slices: string[], tags: [tag: string, count: number][], known: string[], room: number, isScarce: boolean}} Shared
  */
 
 /**
  * `{element, open(), update(shared)}`; `save` is called with what the reader has changed, for the slices for which the sheet was
  * opened.
- * @param {(slices: string[], change: {added: string[], removed: string[]}) => void} save
+ * @param {(slices: string[], change: import("../../web/review.js").Noted) => void} save
  */
-export function createSharedTags(save) {
+export function createSharedNotes(save) {
   /** @type {Shared} */
-  let now = { slices: [], tags: [], known: [] };
+  let now = { slices: [], tags: [], known: [], room: 0, isScarce: false };
   let opened = now; // as it was when the sheet was opened
   /** @type {Map<string, number>} */
   let wanted = new Map();
@@ -28,17 +29,21 @@ export function createSharedTags(save) {
     line,
     el("kbd", {}, "T"),
   );
-  const heading = el("div", { class: "label" });
   const chips = el("div", { class: "chips" });
   const tag = tagField("known-shared-tags", "Add a tag to all, Enter", addTags);
+  const note = el("textarea", { "aria-label": "Note for all", placeholder: "Add to the note of each", rows: "2", oninput: showRoom });
+  const limit = el("div", { class: "hint", role: "status" });
   const sheet = el(
     "div",
     { class: "sheet", role: "dialog", popover: "auto" },
-    heading,
+    el("div", { class: "label" }, "Tags"),
     chips,
     tag.field,
     tag.known,
-    el("div", { class: "hint" }, "Saved as you leave. ", el("kbd", {}, "Esc"), " closes this. Notes are written one by one."),
+    el("div", { class: "label" }, "Note, below what you have written of each"),
+    note,
+    limit,
+    el("div", { class: "hint" }, "Saved as you leave. ", el("kbd", {}, "Esc"), " closes this."),
   );
   const element = el("div", { class: "notes", hidden: true }, button, sheet);
   followFocus(sheet, () => tag.field);
@@ -70,12 +75,22 @@ export function createSharedTags(save) {
     tag.field.focus(); // its button has gone
   }
 
+  /** The most that the field takes, once it is full. */
+  function showRoom() {
+    const { room, isScarce } = opened;
+    const most = `${room.toLocaleString("en")} characters`;
+    const reason = isScarce ? `One of the notes is long: no more than ${most} fit.` : `At most ${most}.`;
+    limit.hidden = note.value.length < room;
+    limit.textContent = limit.hidden ? "" : room ? reason : "One of the notes is full.";
+  }
+
   function open() {
     if (element.hidden || sheet.matches(":popover-open")) return;
     opened = now;
     wanted = new Map(now.tags);
-    heading.textContent = `Tags of ${these(now.slices)}`;
-    sheet.setAttribute("aria-label", heading.textContent);
+    sheet.setAttribute("aria-label", `Tags and note of ${these(now.slices)}`);
+    note.maxLength = now.room;
+    showRoom();
     tag.offer(now.known);
     drawChips();
     sheet.showPopover();
@@ -90,7 +105,9 @@ export function createSharedTags(save) {
     const before = new Map(opened.tags);
     const added = [...wanted.keys()].filter((name) => wanted.get(name) !== before.get(name));
     const removed = [...before.keys()].filter((name) => !wanted.has(name));
-    if (added.length || removed.length) save(opened.slices, { added, removed });
+    const text = note.value.trim();
+    note.value = "";
+    if (added.length || removed.length || text) save(opened.slices, { added, removed, line: text });
   });
 
   return {
@@ -101,8 +118,8 @@ export function createSharedTags(save) {
       now = shared;
       if (!now.slices.length && sheet.matches(":popover-open")) sheet.hidePopover(); // the choice ended under it
       const text = now.tags.filter(([, count]) => count === now.slices.length).map(([name]) => name).join(" · ");
-      line.textContent = text || "Tags of all";
-      line.title = text || `Tags of ${these(now.slices)}`;
+      line.textContent = text || "Tags and note";
+      line.title = text || `Tags and note of ${these(now.slices)}`;
       line.classList.toggle("empty", !text);
     },
   };

@@ -1,0 +1,108 @@
+"""A text for the notes of several slices, on the page: below what is there, to all or none, with one undo."""
+
+import pytest
+from chosen_slices import annas_page, elsewhere, kept, names, offer, stored, tag
+from opened_page import not_saved, press, saved, unwritable, verdicts
+
+from slicecore.storage.verdicts import LONGEST_LINE, LONGEST_NOTE
+
+
+@pytest.fixture
+def page(calls, monkeypatch):
+    return annas_page(monkeypatch, calls)
+
+
+@pytest.fixture
+def three(page):
+    return kept(page)
+
+
+def note(page, slices, line, **more):
+    tag(page, slices, line=line, **more)
+
+
+def written(reviewer="Anna"):
+    """Notes of a reviewer, by slice id."""
+    opinions = verdicts().workspace("prediction").opinions
+    return {
+        slice_id: each.note
+        for slice_id, given in opinions.items()
+        for each in given
+        if each.reviewer == reviewer
+    }
+
+
+def test_a_text_goes_below_every_note_and_one_undo_takes_it_back_from_all(page, three):
+    elsewhere(three[0], "unsure", "Anna", note="50 Hz")
+    elsewhere(three[1], "unsure", note="Bob heard it, too")
+    page.run()
+    note(page, three, "the same fan\nin the hall")
+    assert written() == {
+        three[0]: "50 Hz\nthe same fan\nin the hall",
+        **dict.fromkeys(three[1:], "the same fan\nin the hall"),
+    }
+    assert written("Bob") == {three[1]: "Bob heard it, too"}
+    assert stored()[three[0]] == ("unsure",)
+    assert saved(page).startswith("Added to the notes on 3 problems · Saved")
+    assert page.session_state["drawn verdict"]["can_undo"]
+    press(page, "say undo")
+    assert written() == {three[0]: "50 Hz"} and written("Bob") == {three[1]: "Bob heard it, too"}
+    assert saved(page).startswith("Took back the note on 3 problems")
+
+
+def test_tags_and_a_text_are_one_step(page, three):
+    note(page, three, "fan", added=["hum"])
+    assert written() == dict.fromkeys(three, "fan") and stored() == dict.fromkeys(three, (None, "hum"))
+    assert saved(page).startswith("Changed the tags and note of 3 problems")
+    press(page, "say undo")
+    assert written() == {} and saved(page).startswith("Took back tags and note on 3 problems")
+    press(page, "say undo")
+    assert saved(page) == "Nothing to take back"
+
+
+def test_notes_that_have_the_text_are_left_as_they_are(page, three):
+    note(page, three[:1], "fan")
+    note(page, three, "fan")
+    assert saved(page).startswith("Added to the notes on 2 problems")
+    before = verdicts().newest()
+    note(page, three, "fan")
+    note(page, three, " ")
+    assert verdicts().newest() == before and written() == dict.fromkeys(three, "fan")
+
+
+def test_where_somebody_judged_one_meanwhile_the_others_can_have_the_text(page, three):
+    page.session_state["shown_until"] = verdicts().newest()
+    elsewhere(three[1], "unsure", note="none")
+    note(page, three, "fan")
+    assert written() == {} and written("Bob") == {three[1]: "none"} and not_saved(page)[0] == 3
+    assert offer(page).label == "Add to the others"
+    press(page, "say rest")
+    assert written() == dict.fromkeys([three[0], three[2]], "fan")
+    assert saved(page).startswith(f"Added to the notes on 2 problems, {names(three)[1]} left out")
+
+
+def test_a_text_that_is_too_long_is_refused_with_the_name_of_the_slice(page, three):
+    note(page, three, "t" * (LONGEST_LINE + 1))
+    assert not_saved(page)[1].startswith(
+        "What is added to notes has at most 1,000 characters; this has 1,001."
+    )
+    elsewhere(three[1], None, "Anna", note="n" * LONGEST_NOTE)
+    page.run()
+    note(page, three, "fan")
+    assert not_saved(page)[1] == (
+        f"The note on {names(three)[1]} would have 10,004 characters with this; notes have at most 10,000. "
+        "Nothing was written."
+    )
+    assert list(written()) == three[1:2]
+
+
+def test_what_cannot_be_written_waits_and_is_added_once(page, three):
+    with unwritable(verdicts().database.file):
+        page.session_state["chosen slices"], page.session_state["wanted line"] = three, "fan"
+        for _ in range(2):  # as where the browser sends it again
+            page.button(key="say notes of several").click().run()
+        assert not_saved(page)[0] == 3
+        shown = page.session_state["drawn verdict"]["opinions"]
+        assert {slice_id: each.note for slice_id, (each,) in shown.items()} == dict.fromkeys(three, "fan")
+    press(page, "say again")
+    assert written() == dict.fromkeys(three, "fan") and not_saved(page) == (0, "")
