@@ -2,11 +2,12 @@
 
     python benchmarks/killed_reviews.py [--trials 50] [--database sqlite | postgresql | server]
 
-Each trial is a process in which three reviewers press on the same slices and correct references as fast as they can,
-until it gets SIGKILL at a random moment. A word counts as said when the process has printed that it is written. The
-next trial begins by saying again what was under way, as a browser does, which has to be written once. PostgreSQL is a
-server of its own (tests/postgres.py), so it needs one that is installed. In the trials of `server` it is all
-processes of PostgreSQL that are killed and started again, while one process reviews on and on: what is refused
+Each trial is a process in which three reviewers press on the same slices, judge three of them together and correct
+references as fast as they can, until it gets SIGKILL at a random moment. A word counts as said when the process has
+printed that it is written; a batch, judgements of several slices, has to be there one right after the other, or not at
+all. The next trial begins by saying again what was under way, as a browser does, which has to be written once.
+PostgreSQL is a server of its own (tests/postgres.py), so it needs one that is installed. In the trials of `server` it
+is all processes of PostgreSQL that are killed and started again, while one process reviews on and on: what is refused
 meanwhile is said until it is written.
 """
 
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -36,11 +37,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import postgres  # noqa: E402 - the server of the tests, beside them
 
 from slicecore.errors import StorageError  # noqa: E402
-from slicecore.storage.verdicts import Change, schema  # noqa: E402
+from slicecore.storage.verdicts import Change, WantedChange, schema  # noqa: E402
 from slicecore.storage.verdicts.database import Database  # noqa: E402
 from slicecore.storage.verdicts.store import Verdicts  # noqa: E402
 
-WORKSPACE, MODEL, REVIEWERS, SLICES = "calls-0", "model", 3, 7
+WORKSPACE, MODEL, REVIEWERS, SLICES, BATCH = "calls-0", "model", 3, 7, 3
 LONGEST_S = 0.6
 """After the first word of a process, it is killed within this time."""
 AGAIN_S, PATIENCE_S = 0.05, 60
@@ -52,9 +53,11 @@ class Outcome:
     """The words of all trials, by what became of them."""
 
     said: int = 0
+    batches: int = 0
     lost: int = 0
     twice: int = 0
     halves: int = 0
+    in_part: int = 0
     kills: int = 0
     refused: int = 0
     under_way: dict[str, int] = field(default_factory=dict)
@@ -88,6 +91,15 @@ def say(address: str, first: dict[str, int]) -> None:
                 event=event,
             )
             until_written(judge)
+            together = {
+                f"slice {(number + i) % SLICES}": WantedChange(
+                    Change(verdict=("unsure", "real_issue")[number % 2], note=event),
+                    ["and another"],
+                    event=f"{event}/{i}",
+                )
+                for i in range(BATCH)
+            }
+            until_written(partial(verdicts.amend_several, together, model=MODEL, reviewer=reviewer))
             clip = f"clip {reviewer} {number % SLICES}"
             until_written(partial(verdicts.correct, clip, event, original="so", reviewer=reviewer))
             with printing:
@@ -164,18 +176,31 @@ def look_for(address: str, said: list[tuple[str, int]], outcome: Outcome) -> Non
     judged, corrected = schema.judgements, schema.corrections
     with database.reading(WORKSPACE) as access:
         connection = access.connection
-        events = Counter(connection.scalars(sa.select(judged.c.event)))
+        written = connection.execute(
+            sa.select(judged.c.event, judged.c.number, judged.c.slice_id).order_by(judged.c.number)
+        ).all()
         texts = Counter(connection.scalars(sa.select(corrected.c.text)))
-        numbers = sorted(connection.scalars(sa.select(judged.c.number)))
         clips = set(connection.scalars(sa.select(schema.slices.c.slice_id)))
-        of_slices = set(connection.scalars(sa.select(judged.c.slice_id)))
         if database.is_sqlite:
             outcome.halves += connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok"
-    outcome.halves += len(of_slices - clips) + (numbers != list(range(1, len(numbers) + 1)))
+    events = Counter(event for event, _, _ in written)
+    outcome.halves += len({slice_id for _, _, slice_id in written} - clips)
+    outcome.halves += [number for _, number, _ in written] != list(range(1, len(written) + 1))
     outcome.twice = sum(each - 1 for each in events.values()) + sum(each - 1 for each in texts.values())
+    batches = defaultdict[str, list[int]](list)
+    for event, number, _ in written:
+        if "/" in event:
+            batches[event.rpartition("/")[0]].append(number)
+    # One that is written in two goes is none, even if nothing of it is missing by now.
+    outcome.batches = len(batches)
+    in_part = sum(len(each) != BATCH or each[-1] - each[0] >= BATCH for each in batches.values())
+    outcome.in_part = max(outcome.in_part, in_part)
     for reviewer, press in said:
-        outcome.said += 2
-        outcome.lost += (f"{reviewer}:{press}" not in events) + (f"{reviewer}:{press}" not in texts)
+        word = f"{reviewer}:{press}"
+        outcome.said += 2 + BATCH
+        outcome.lost += (word not in texts) + sum(
+            each not in events for each in (word, *(f"{word}/{i}" for i in range(BATCH)))
+        )
     database.close()
 
 
@@ -199,8 +224,10 @@ def main() -> None:
         first = dict(each.rsplit("=", 1) for each in options.first)
         say(options.say, {reviewer: int(press) for reviewer, press in first.items()})
         return
-    print("| database | killed | words said | refused meanwhile | lost | twice | halves |")
-    print("|---|---|---|---|---|---|---|")
+    print(
+        "| database | killed | words said | batches | refused meanwhile | lost | twice | halves | batches in part |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     for kind in [options.database] if options.database else ["sqlite", "postgresql", "server"]:
         if kind != "sqlite" and postgres.installed() is None:
             print(postgres.ADVICE)
@@ -215,7 +242,8 @@ def main() -> None:
                 address = stack.enter_context(postgres.running(programs)).format(name="postgres")
             done = killed_server(options.trials) if kind == "server" else trials(address, options.trials)
         print(
-            f"| {kind} | {done.kills} | {done.said:,} | {done.refused} | {done.lost} | {done.twice} | {done.halves} |",
+            f"| {kind} | {done.kills} | {done.said:,} | {done.batches:,} | {done.refused} | {done.lost} | {done.twice} "
+            f"| {done.halves} | {done.in_part} |",
             flush=True,
         )
 

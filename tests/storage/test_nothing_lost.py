@@ -110,7 +110,8 @@ def test_two_who_correct_a_reference_at_once_do_not_replace_each_other_unseen(ve
 
 def test_a_review_that_is_killed_loses_nothing_that_was_said(address):
     done = killed_reviews.trials(address, 2)
-    assert (done.kills, done.lost, done.twice, done.halves) == (2, 0, 0, 0) and done.said
+    assert (done.kills, done.lost, done.twice, done.halves, done.in_part) == (2, 0, 0, 0, 0)
+    assert done.said and done.batches
 
 
 def say(verdicts, number):
