@@ -58,6 +58,17 @@ def test_several_changes_of_a_slice_that_failed_are_saved_as_one(page):
     assert current() == {2: "unsure"}
 
 
+def test_a_press_that_comes_again_while_nothing_can_be_written_is_one(tmp_path):
+    store = verdicts_of(tmp_path / "calls.csv")
+    reviews = ReviewSession(store, "model", Memory("ada"))
+    change = Change("unsure", toggles=True)
+    with unwritable(store.database.file):
+        for _ in range(2):
+            reviews.judge(SliceChange(reviews.subject("a"), "A", ("clip",), change, event="tab:1"))
+    reviews.try_again()
+    assert store.current("model")["a"].verdict == "unsure" and not reviews.status.unsaved
+
+
 @pytest.fixture
 def two_tables(calls, monkeypatch):
     other = calls.with_name("other.csv")

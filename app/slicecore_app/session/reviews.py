@@ -230,8 +230,8 @@ class ReviewSession:
 
     def _with_waiting(self, change: SliceChange) -> SliceChange:
         earlier = waiting_change(self.memory.unsaved, change.subject)
-        if earlier is None:
-            return change
+        if earlier is None or (change.event and change.event == earlier.event):
+            return earlier or change
         both, origin = earlier.change.then(change.change), change.origin or earlier.origin
         return replace(change, change=both, own=change.own or earlier.own, origin=origin)
 
