@@ -53,6 +53,21 @@ def review(page: Page) -> None:
     pick(page, 2)
 
 
+def several(page: Page) -> None:
+    """Choose three problems together."""
+    pick(page, 1)
+    page.locator(CARDS).nth(3).click(modifiers=["Shift"])
+
+
+def notes_of_several(page: Page) -> None:
+    """Open tags and note of the three that are chosen, anew where the window had another width."""
+    sheet = page.get_by_role("dialog", name="Tags and note of these 3 problems")
+    if sheet.is_visible():
+        page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    sheet.wait_for()
+
+
 def keys(page: Page) -> None:
     """Open the sheet of keys."""
     pick(page, 2)

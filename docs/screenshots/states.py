@@ -70,6 +70,13 @@ RESUMING = State(
 USUAL = (
     State("nothing-picked", page_actions.look, part=PICKED),
     State("review", page_actions.review, copy="review", sizes=ALL_SIZES),
+    State(
+        "several",
+        page_actions.several,
+        part='[data-testid="problems"]',
+        again=page_actions.notes_of_several,
+        sizes=((1024, 768), *SIZES),
+    ),
     State("hum", partial(page_actions.pick, number=1), part=PLAYER),
     State("overdriven", partial(page_actions.pick, number=5), part=PLAYER),
     State("noise", partial(page_actions.pick, number=4), part=PICKED),
@@ -116,6 +123,7 @@ IN_REPOSITORY = frozenset(
             "first-run",
             "nothing-picked",
             "review",
+            "several",
             "keys",
             "lasso",
             "map",
