@@ -30,6 +30,7 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 .undo { display: inline-flex; align-items: center; gap: 6px; flex: none; margin-left: -8px; }
 .undo[hidden] { display: none; }
 .undo, .namesake button { height: 20px; padding: 0 6px; font: inherit; font-size: 12px; line-height: 16px; color: var(--sc-ink2); background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 4px; cursor: pointer; }
+.saved { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
 .failed { color: var(--sc-warn); font-weight: 600; }
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
 .keys span[hidden] { display: none; }
@@ -45,7 +46,7 @@ export default liveComponent((parentElement) => {
     el("b", {}, "The server doesn’t answer."),
     " Verdicts and notes are kept here and saved when it is back. The page tries again every few seconds.",
   );
-  const saved = el("span", { role: "status" });
+  const saved = el("span", { class: "saved", role: "status" });
   const undo = el("button", { type: "button", class: "undo", onclick: () => document.dispatchEvent(new CustomEvent("slicecore:undo")), onmousedown: keepFocus, hidden: true }, "Undo", el("kbd", {}, "Z"));
   const field = el("input", { type: "text", "aria-label": "Reviewer: your name", autocomplete: "off", spellcheck: "false", placeholder: "your name", maxlength: "60", onchange: take, onkeydown: onKey });
   const who = el("label", { class: "who", title: "Verdicts are kept under this name. The browser remembers it." }, el("span", {}, "reviewer"), field);
@@ -98,7 +99,7 @@ export default liveComponent((parentElement) => {
 
   /** @param {import("../../web/review.js").Review} review */
   function show({ saved: { text, problem, undoes } }) {
-    saved.textContent = problem || text;
+    saved.textContent = saved.title = problem || text;
     undo.hidden = Boolean(problem) || !undoes;
     saved.classList.toggle("failed", Boolean(problem));
   }

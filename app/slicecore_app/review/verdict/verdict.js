@@ -67,10 +67,10 @@ export default liveComponent((parentElement, send) => {
   const next = el("button", { type: "button", class: "next", onclick: goOn, onmousedown: keepFocus }, "Next unreviewed", nextKey);
   const retry = el("button", { type: "button", onclick: tryAgain });
   const discard = el("button", { type: "button", onclick: () => send({ kind: "discard" }, TOPIC) }, "Discard");
-  const rest = el("button", { type: "button", onclick: judgeRest });
+  const rest = el("button", { type: "button", class: "rest", onclick: judgeRest });
   const problemTitle = el("b");
   const problemText = el("p");
-  const problem = el("div", { class: "problem", role: "alert", hidden: true }, problemTitle, problemText, el("span", {}, discard, rest, retry));
+  const problem = el("div", { class: "problem", role: "alert", hidden: true }, el("div", { class: "words" }, problemTitle, problemText), el("span", {}, discard, rest, retry));
   const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, several, verdicts, opinions, carried, problem, el("div", { class: "beside" }, notes.element, sharedNotes.element, assign.element), next);
   parentElement.append(el("style", {}, STYLE), root);
 
@@ -291,6 +291,7 @@ export default liveComponent((parentElement, send) => {
     retry.textContent = isOffline ? "Try again" : unsaved.label;
     discard.hidden = isOffline || unsaved.action !== "replace";
     rest.hidden = isOffline || !unsaved.rest;
+    problem.classList.toggle("with-rest", !rest.hidden);
     rest.textContent = unsaved.rest?.label ?? "";
     rest.title = unsaved.rest?.hint ?? "";
     problemTitle.textContent = count ? `${count} not saved` : "Not done";
