@@ -57,10 +57,10 @@ kbd {
 .problem button { height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; }
 .problem .words { display: contents; }
 .problem.with-rest { display: block; }
-.with-rest .words { display: block; max-height: 45px; overflow-y: auto; line-height: 15px; }
+.with-rest .words { display: block; max-height: 48px; overflow-y: auto; line-height: 15px; }
 .with-rest .words > b { margin-right: 6px; }
 .with-rest .words > p { display: inline; }
-.with-rest > span { justify-content: end; gap: 3px; margin-block: 3px 2px; }
+.with-rest > span { justify-content: end; gap: 3px; margin-top: 2px; }
 .with-rest button { flex: none; padding: 0 4px; font-size: 12px; white-space: nowrap; }
 .with-rest .rest { flex: 0 1 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
 .unsaved :is(.beside, .carried, .opinions, .several) { display: none; }
