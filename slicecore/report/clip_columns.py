@@ -18,15 +18,16 @@ def clip_columns(data: Dataset, costs: Costs) -> pd.DataFrame:
     """Facts and costs of every clip: id, audio, reference, prediction, errors, words and value."""
     import pandas as pd
 
-    audio = data.table[data.roles.audio] if data.roles.audio else [""] * len(data.ids)
+    # Arrays as they are: millions of texts as objects would take gigabytes.
+    audio = data.table[data.roles.audio].array if data.roles.audio else [""] * len(data.ids)
     segment = (("start", data.roles.start), ("end", data.roles.end))
     return pd.DataFrame(
         {
             "id": data.ids,
-            "audio": audio if isinstance(audio, list) else audio.tolist(),
+            "audio": audio,
             **{role: data.table[column].to_numpy() for role, column in segment if column is not None},
-            "reference": data.reference.tolist(),
-            "prediction": data.prediction.tolist(),
+            "reference": data.reference.array,
+            "prediction": data.prediction.array,
             "errors": _whole(costs.numerator),
             "words": _whole(costs.denominator),
             "value": costs.per_clip(),
@@ -60,7 +61,7 @@ def _compared_clips(data: Dataset, costs: Costs) -> dict[str, object]:
         "model_value": model_costs.per_clip(),
         "compared_with": other,
         "other_value": other_costs.per_clip(),
-        "other_prediction": "" if texts is None else texts.tolist(),
+        "other_prediction": "" if texts is None else texts.array,
     }
 
 
