@@ -9,6 +9,7 @@ import os
 import shutil
 from pathlib import Path
 
+import forked
 import harness
 import odd_tables
 import pytest
@@ -23,7 +24,8 @@ from slicecore_app.launch import TABLES_VARIABLE
 FAILURES = Path(__file__).with_name("failures")
 
 expect.set_options(timeout=harness.PATIENCE_MS)
-
+if forked.POSSIBLE:
+    harness.start = forked.Server
 
 MOST_OF_A_LOG = 6_000
 """Characters of a server's log that a failed test prints."""

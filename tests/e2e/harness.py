@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import chromium
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -18,6 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 60_000
 """Patience with anything on a page that has no time of its own: a slow machine is no failure."""
+LOOK_MS = 50
+"""From one look at the page to the next. At every frame, as is usual, the looks take a tenth of the browser's time."""
 FLAGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",  # WebGL without a graphics card
@@ -26,11 +29,33 @@ FLAGS = [
     "--disable-gpu-compositing",
     "--enable-unsafe-swiftshader",
     "--autoplay-policy=no-user-gesture-required",
+    # Memory of pages that live for seconds is hardly worth collecting: a tenth of their processor time.
+    "--js-flags=--min-semi-space-size=64,--max-semi-space-size=64",
 ]
 logs: list[Path] = []
 """What the servers of this process wrote, in the order of their starts."""
 SETTLED = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
                    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')"""
+
+
+class Process(Protocol):
+    """What the tests need of a server's process."""
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float = ...) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+def from_the_start(arguments: list[str], cwd: Path, log: Path, env: dict[str, str]) -> Process:
+    """Start `streamlit` with arguments, as people do."""
+    command = [sys.executable, "-m", "streamlit", *arguments]
+    with log.open("w") as output:
+        return subprocess.Popen(command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, env=env)
+
+
+start: Callable[[list[str], Path, Path, dict[str, str]], Process] = from_the_start
+"""Starts a server; the tests take another way, `forked.py`."""
 
 
 @contextlib.contextmanager
@@ -42,43 +67,37 @@ def serve(
     port: int = 0,
     below: str = "",
     kill: bool = False,
+    anew: bool = False,
 ) -> Iterator[str]:
     """Run `streamlit run app` on a free or the given port while the context is open; yields its address.
 
     `below` is the path under which the app is served, such as "/calls/slicecore". With `kill` the server gets no chance
-    to finish anything at the end.
+    to finish anything at the end. With `anew` it is Python from the start, whatever `start` is.
     """
     if not port:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(app)]
-    options = ["--server.port", str(port), "--server.headless", "true"]
+    options = ["run", str(app), "--server.port", str(port), "--server.headless", "true"]
     if below:
         options += ["--server.baseUrlPath", below]
     logs.append(log)
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, *options],
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "app"))), **(env or {})},
-        )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "app"))), **(env or {})}
+    process = (from_the_start if anew else start)(options, ROOT, log, environment)
+    try:
+        url = f"http://127.0.0.1:{port}{below}"
+        _wait_for_health(process, url, log, timeout)
+        yield url
+    finally:
+        process.kill() if kill else process.terminate()
         try:
-            url = f"http://127.0.0.1:{port}{below}"
-            _wait_for_health(process, url, log, timeout)
-            yield url
-        finally:
-            process.kill() if kill else process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()  # the next server may want the port
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()  # the next server may want the port
 
 
-def _wait_for_health(process: subprocess.Popen, url: str, log: Path, timeout: float) -> None:
+def _wait_for_health(process: Process, url: str, log: Path, timeout: float) -> None:
     end = time.monotonic() + timeout
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -218,4 +237,4 @@ def _note_error(page: Page, message: ConsoleMessage) -> None:
 
 def settled(page: Page, timeout: float = PATIENCE_MS) -> None:
     """Wait until the script has run and nothing on the page is stale."""
-    page.wait_for_function(SETTLED, timeout=timeout)
+    page.wait_for_function(SETTLED, timeout=timeout, polling=LOOK_MS)

@@ -134,7 +134,7 @@ def resize(page: Page, width: int, height: int) -> None:
 def faults(page: Page, patience: float = harness.PATIENCE_MS) -> list[str]:
     """Sentences on what is wrong, none where all is well; parts get `patience` ms to draw themselves anew."""
     with contextlib.suppress(PlaywrightTimeout):
-        page.wait_for_function(f"() => !({_FIND_FAULTS})().length", timeout=patience)
+        page.wait_for_function(f"() => !({_FIND_FAULTS})().length", timeout=patience, polling=harness.LOOK_MS)
     return page.evaluate(_FIND_FAULTS)
 
 

@@ -30,7 +30,7 @@ NOTE_SOUND = """() => { const { play } = HTMLMediaElement.prototype;
 
 def ready(page):
     """Wait until every part of the page has drawn the newest run and nothing is on its way to the server."""
-    page.wait_for_function(READY, timeout=harness.PATIENCE_MS)
+    page.wait_for_function(READY, timeout=harness.PATIENCE_MS, polling=harness.LOOK_MS)
 
 
 def errors(page):
@@ -64,6 +64,7 @@ def expect_cards(page, scan):
     page.wait_for_function(
         f"ids => JSON.stringify({SHOWN_SLICES}) === ids",
         arg=json.dumps([slice_.id for slice_ in scan.slices], separators=(",", ":")),
+        polling=harness.LOOK_MS,
     )
     ready(page)
 
@@ -77,6 +78,7 @@ def expect_rows(page, members):
           return rows.length && rows.every((row) => members.includes(Number(row.getAttribute("row-id"))));
         }""",
         arg=[int(row) for row in members],
+        polling=harness.LOOK_MS,
     )
 
 

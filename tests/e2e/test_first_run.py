@@ -32,7 +32,7 @@ def fits(page):
 
 
 def test_five_steps_with_progress_that_can_be_cancelled_and_goes_on(tmp_path, environment, gate, opened):
-    with harness.serve(APP, tmp_path / "server.log", environment) as url:
+    with harness.serve(APP, tmp_path / "server.log", environment, anew=True) as url:
         page = opened(url, waits=False)
         steps = page.get_by_test_id("steps")
         expect(steps.locator("li")).to_have_count(5)

@@ -6,7 +6,7 @@ from review_page import CARDS, MAIN, errors, opened_review
 
 def test_everything_comes_below_a_path(home, opened):
     with harness.serve(
-        MAIN, home / "below.log", {"SLICECORE_HOME": str(home)}, below="/calls/slicecore"
+        MAIN, home / "below.log", {"SLICECORE_HOME": str(home)}, below="/calls/slicecore", anew=True
     ) as url:
         page = opened(url, waits=False)
         answers = {}
