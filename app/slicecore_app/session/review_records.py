@@ -302,7 +302,7 @@ def rest_of(waiting: Unsaved) -> SliceChanges | None:
     if not isinstance(waiting.record, SliceChanges) or not waiting.others:
         return None
     theirs = {other.slice_id for other in waiting.others if isinstance(other, Judgement)}
-    left_out, parts = list(waiting.record.left_out), []
+    left_out, parts = list(waiting.record.left_out), list[SliceChange]()
     for part in waiting.record.parts:
         (left_out if part.subject.id in theirs else parts).append(part)
     return SliceChanges(tuple(parts), tuple(left_out)) if parts else None
