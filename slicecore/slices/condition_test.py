@@ -43,7 +43,7 @@ def group_p_values(
 
     There are two families, groups of the table and groups of which something was measured: p counts for all groups of
     its family, and is doubled where there are both (Bonferroni), so that many measurements do not drown the few columns
-    of the table.
+    of the table. Of very many clips there are no more permutations once a group can't be confirmed any more.
 
     Parameters
     ----------
@@ -61,8 +61,9 @@ def group_p_values(
     families = len({column.measured for column in groups.columns})
     kinds = [(groups.is_measured(group), groups.is_of_one_group(groups.members(group))) for group in chosen]
     maxima = {kind: _maxima(groups, *kind, shuffles, seed, cache) for kind in sorted(set(kinds))}
+    is_large = len(groups.clips) > shared_shuffles.LARGE
     return [
-        min(1.0, families * maxima[kind].p(group.gain - _TOLERANCE))
+        min(1.0, families * maxima[kind].p(group.gain - _TOLERANCE, stop_early=is_large))
         for kind, group in zip(kinds, chosen, strict=True)
     ]
 

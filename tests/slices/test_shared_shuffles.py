@@ -114,9 +114,9 @@ def test_blocks_of_clips_have_own_parts_and_effects_of_their_groups():
     )
 
 
-@pytest.mark.parametrize("by_group", [False, True])
-def test_p_of_metadata_is_that_of_shuffles_apart(by_group, monkeypatch):
-    rng = np.random.default_rng(14)
+def weak_problem(seed):
+    """A table in which one value of accent and device is a little worse, its scan and a speaker for every clip."""
+    rng = np.random.default_rng(seed)
     table = pd.DataFrame(
         {
             "sentence": "x",
@@ -128,18 +128,36 @@ def test_p_of_metadata_is_that_of_shuffles_apart(by_group, monkeypatch):
     )
     is_bad = (table.accent == "scottish") & (table.device == "phone")
     errors = rng.binomial(10, np.where(is_bad, 0.15, 0.1)).astype(float)
-    groups = rng.integers(0, 60, N).astype(str) if by_group else None
-    data = sc.from_table(table, name="invented")
-    hierarchy = build_hierarchy(rng.normal(size=(N, 2)))
-    scan = sc.scan(hierarchy, Costs(errors, np.full(N, 10.0)), ids=data.ids, min_support=10, min_drop=0.01)
+    speakers = rng.integers(0, 60, N).astype(str)
+    data, hierarchy = sc.from_table(table, name="invented"), build_hierarchy(rng.normal(size=(N, 2)))
+    costs = Costs(errors, np.full(N, 10.0))
+    return sc.scan(hierarchy, costs, ids=data.ids, min_support=10, min_drop=0.01), data, speakers
 
-    def p_values():
-        return {found.label: found.slice.p_value for found in scan_metadata(scan, data, groups=groups)}
 
-    apart = p_values()
+def p_of_metadata(scan, data, groups):
+    return {found.label: found.slice.p_value for found in scan_metadata(scan, data, groups=groups)}
+
+
+@pytest.mark.parametrize("by_group", [False, True])
+def test_p_of_metadata_is_that_of_shuffles_apart(by_group, monkeypatch):
+    *table, speakers = weak_problem(14)
+    groups = speakers if by_group else None
+    apart = p_of_metadata(*table, groups)
     monkeypatch.setattr(shared_shuffles, "LARGE", 0)
     monkeypatch.setattr(shared_shuffles, "_NUMBERS_AT_ONCE", 5 * N)  # five permutations fit at once
-    together = p_values()
-    assert apart.keys() == together.keys() and any(0.02 < p < 1 for p in apart.values())
+    together = p_of_metadata(*table, groups)
+    assert apart.keys() == together.keys() and any(0.02 < p < 0.05 for p in apart.values())
     for label, p in apart.items():
-        assert together[label] == pytest.approx(p, abs=0.06)
+        assert together[label] == pytest.approx(p, abs=0.02 if p < 0.05 else 0.06)
+
+
+def test_metadata_of_many_clips_that_cannot_be_confirmed_is_not_permuted_on(monkeypatch):
+    scan, data, _ = weak_problem(13)
+    draws, dealt = [], SharedShuffles.dealt
+    monkeypatch.setattr(SharedShuffles, "dealt", lambda *rest: draws.append(rest) or dealt(*rest))
+    apart = p_of_metadata(scan, data, None)
+    assert not draws and min(apart.values()) > 0.2
+    monkeypatch.setattr(shared_shuffles, "LARGE", 0)
+    stopped = p_of_metadata(scan, data, None)
+    assert 0 < len(draws) * 16 < 300  # of 999
+    assert min(stopped.values()) > 0.2 and stopped.keys() == apart.keys()
