@@ -6,6 +6,7 @@ import codecs
 import contextlib
 import gzip
 import io
+import stat
 import zlib
 from collections.abc import Iterator
 from functools import cached_property
@@ -108,15 +109,17 @@ def open_text(path: Path, newline: str | None = None) -> Iterator[TextIO]:
 def require_file_or_folder(path: Path) -> bool:
     """Return whether a path is a folder. Raises TableError where it is neither that nor a file."""
     try:
-        if not path.exists():
-            raise TableError(f"There is no file “{path}”.")
-        if not (path.is_dir() or path.is_file()):
-            raise TableError(
-                f"“{path}” is a device or a pipe, which can be read but once. Save its content to a file."
-            )
-        return path.is_dir()
-    except (OSError, ValueError) as error:
+        # Not `Path.exists`, which takes a folder that may not be entered for none from Python 3.14 on.
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise TableError(f"There is no file “{path}”.") from error
+    except OSError as error:
         raise TableError(_unreadable(path, error)) from error
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise TableError(
+            f"“{path}” is a device or a pipe, which can be read but once. Save its content to a file."
+        )
+    return stat.S_ISDIR(mode)
 
 
 def _start(path: Path) -> bytes:
