@@ -11,7 +11,6 @@ from slicecore.work_threads import threads
 
 Draw = Callable[[int, np.uint64], NDArray[np.floating]]
 
-
 _FEWEST = 199
 
 
@@ -104,7 +103,7 @@ class PermutationMaxima:
 
         if (
             done
-        ):  # what goes on after the first look mostly goes on to the end: no processor waits for the next one
+        ):  # what goes on after the first look mostly goes on to the end: no processor waits for the next
             count = min(self._permutations, max(count, done + self._batch * threads()))
 
         def run(begin: int) -> NDArray[np.floating]:

@@ -33,13 +33,13 @@ FLAGS = [
     "--js-flags=--min-semi-space-size=64,--max-semi-space-size=64",
 ]
 logs: list[Path] = []
-"""What the servers of this process wrote, in the order of their starts."""
+"""Output of the servers of this process, in the order of their starts."""
 SETTLED = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
                    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')"""
 
 
 class Process(Protocol):
-    """What the tests need of a server's process."""
+    """Process of a server, as far as the tests need it."""
 
     def poll(self) -> int | None: ...
     def wait(self, timeout: float = ...) -> int: ...

@@ -67,12 +67,12 @@ class Head:
 
     @property
     def is_json(self) -> bool:
-        """Whether it begins as JSON does."""
+        """True if it begins as JSON does."""
         return bool(self.lines) and self.lines[0].lstrip()[0] in "[{"
 
     @property
     def is_array(self) -> bool:
-        """Whether it begins as a JSON array does."""
+        """True if it begins as a JSON array does."""
         return bool(self.lines) and self.lines[0].lstrip()[0] == "["
 
     def has_file(self, name: str) -> bool:
