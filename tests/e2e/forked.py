@@ -55,7 +55,7 @@ _PACKAGES = (
     "whisper_normalizer.english",
     "yaml",
 )
-"""Packages that every server has imported when its first page is out. Not AgGrid, which looks for the server that runs."""
+"""Packages that every server has imported by its first page. Not AgGrid, which looks for the server that runs."""
 _OURS = ("slicecore", "slicecore_app")
 
 
