@@ -365,6 +365,7 @@ def test_the_menu_of_verdicts_is_for_the_keyboard_and_for_readers_too(url, opene
     assert serious(page) == []
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
+    expect(button).to_be_focused()
     page.keyboard.press("Escape")
     expect(button).to_be_hidden()
     assert errors(page) == []

@@ -29,6 +29,20 @@ test("a sheet has the keys and the focus from the moment in which it opens to th
   assert.equal(field.focused, false);
 });
 
+test("the focus goes back to what had it before the sheet opened, in the moment in which it closes", () => {
+  const { sheet, field, tell } = sheetWithField();
+  const list = { hasFocus: false, focus() { this.hasFocus = true; } };
+  field.blur();
+  document.activeElement = { shadowRoot: { activeElement: list } };
+  followFocus(sheet, () => field);
+  tell("beforetoggle", "open");
+  document.activeElement = document.body;
+  tell("toggle", "open");
+  assert.deepEqual([field.focused, list.hasFocus], [true, false]);
+  tell("beforetoggle", "closed");
+  assert.deepEqual([field.focused, list.hasFocus], [false, true]);
+});
+
 test("a dialog has the keys while it is open, wherever the focus is", () => {
   const dialog = { isConnected: true, open: false, showModal() { this.open = true; } };
   openDialog(dialog);

@@ -78,6 +78,13 @@ export function focusedBeside(node) {
   return /** @type {HTMLElement | null} */ (root.activeElement ?? null);
 }
 
+/** The element with the focus, inside a shadow root too; null where nothing has it. */
+export function focusedAnywhere() {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at === document.body ? null : /** @type {HTMLElement | null} */ (at);
+}
+
 /**
  * True if two controls are the same by `data-name`, or, without one, are called the same.
  * @param {HTMLElement} control

@@ -1,6 +1,6 @@
 // Sheets that open over the page from a button, for those who reach the button with Tab.
 
-import { focusedBeside, isSame } from "./dom.js";
+import { focusedAnywhere, focusedBeside, isSame } from "./dom.js";
 
 const MARGIN = 8; // px between a sheet and the edge of the window
 
@@ -29,8 +29,7 @@ export function openDialog(dialog) {
 }
 
 /**
- * The focus of `sheet` (a popover): it takes the focus, to `first()` or itself. Opened with the keyboard on its button, it
- * gives the focus back to the button when it closes; opened with the mouse or a key of the page, it leaves none.
+ * The focus of `sheet` (a popover): it takes the focus, to `first()` or itself, and gives it back to what had it when it closes.
  * @param {HTMLElement} sheet
  * @param {() => HTMLElement | null} first
  */
@@ -38,21 +37,24 @@ export function followFocus(sheet, first = () => sheet) {
   /** @type {HTMLElement | null} */
   let opener = null; // the button that had the focus
   let wasInside = false;
-  let hasPlace = false; // something had the focus before, to which the browser gives it back
+  /** @type {HTMLElement | null} */
+  let before = null; // what had the focus, which Chromium does not give back out of a shadow root
   const focused = () => focusedBeside(sheet);
 
   sheet.addEventListener("beforetoggle", ({ newState }) => {
     const at = focused();
     if (newState === "open") {
       opener = at?.matches("button") ? at : null;
-      hasPlace = document.activeElement !== document.body;
+      before = focusedAnywhere();
       open.add(sheet);
       return;
     }
     // At once: "toggle" may come after the next key, which a field that is no longer seen would take.
     open.delete(sheet);
     wasInside = sheet.contains(at);
-    if (wasInside && !hasPlace) at?.blur();
+    if (!wasInside) return;
+    at?.blur();
+    before?.focus({ preventScroll: true });
   });
   sheet.addEventListener("toggle", ({ newState }) => {
     const button = opener;
