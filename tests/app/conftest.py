@@ -34,10 +34,10 @@ def verdict_as_buttons(
     """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`.
 
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
-    `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`, `say assign several` all of
-    `chosen slices`; `say several` gives these `wanted verdict`; `say notes of several` adds `wanted tags` to theirs,
-    takes `unwanted tags` off and puts `wanted line` below their notes; `say rest` judges those of them that a newer
-    word of somebody else does not hold up.
+    `signature` is who judges in it. `say notes` gives the slice `wanted note`. `say assign` assigns it to `wanted
+    assignee`, `say assign several` all of `chosen slices`; `say several` gives these `wanted verdict`; `say notes of
+    several` adds `wanted tags` to theirs, takes `unwanted tags` off and puts `wanted line` below their notes; `say
+    rest` judges those of them that a newer word of somebody else does not hold up.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
@@ -57,10 +57,12 @@ def verdict_as_buttons(
         st.session_state["judging"] = {"event": {"kind": kind, "about": about, **signature(), **more}}
         on_event()
 
+    def name_of():
+        return signature().get("reviewer", st.session_state["reviews"].account).strip()
+
     def say(verdict):
         newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
-        name = signature().get("reviewer", st.session_state["reviews"].account).strip()
-        mine = next((each.verdict for each in opinions.get(slice_id, ()) if each.reviewer == name), None)
+        mine = next((each.verdict for each in opinions.get(slice_id, ()) if each.reviewer == name_of()), None)
         wanted = None if mine == verdict else verdict
         press("verdict", slice=slice_id, verdict=wanted, toggles=False, newest=newest)
         if "pick_number" in st.session_state:  # once more, before the browser knows which slice was picked
@@ -104,6 +106,11 @@ def verdict_as_buttons(
         added, removed = (list(st.session_state.get(f"{name} tags", ())) for name in ("wanted", "unwanted"))
         say_several("notes", added=added, removed=removed, line=st.session_state.get("wanted line", ""))
 
+    def note():
+        tags = [tag for each in opinions.get(slice_id, ()) if each.reviewer == name_of() for tag in each.tags]
+        press("notes", slice=slice_id, tags=tags, note=st.session_state["wanted note"], newest=news[1])
+
+    st.button("notes", key="say notes", on_click=note, disabled=slice_id is None)
     st.button("several", key="say several", on_click=judge_several)
     st.button("notes of several", key="say notes of several", on_click=note_several)
     for kind in ("confirm", "decline"):

@@ -12,8 +12,9 @@ from slicecore.slices.scanner import Scanner
 from slicecore.storage.verdicts import Change, verdicts_of
 from slicecore_app.review.verdict.component import Rest
 from slicecore_app.server.open_table import CARRIED
+from slicecore_app.session.review_memory import Memory
 from slicecore_app.session.review_records import SliceChange, press_on
-from slicecore_app.session.reviews import Memory, ReviewSession
+from slicecore_app.session.reviews import ReviewSession
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_a_text_that_is_too_long_is_refused_with_the_name_of_the_slice(page, thr
     page.run()
     note(page, three, "fan")
     assert not_saved(page)[1] == (
-        f"The note on {names(three)[1]} would have 10,004 characters with this; notes have at most 10,000. "
+        f"The note on {names(three)[1]} would have 10,004 characters; notes have at most 10,000. "
         "Nothing was written."
     )
     assert list(written()) == three[1:2]

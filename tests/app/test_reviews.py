@@ -6,8 +6,9 @@ from opened_page import finished, not_saved, open_table, press, review, saved, u
 
 from slicecore.storage.verdicts import Change, verdicts_of
 from slicecore_app.server import sources
+from slicecore_app.session.review_memory import Memory
 from slicecore_app.session.review_records import SliceChange, Subject
-from slicecore_app.session.reviews import Memory, ReviewSession
+from slicecore_app.session.reviews import ReviewSession
 from slicecore_app.session.selection import Pick
 
 

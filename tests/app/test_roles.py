@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from slicecore.storage.verdicts import Change, Refusal, verdicts_of
 from slicecore_app.access.visitor import SOMEBODY, Role, Visitor
+from slicecore_app.session.review_memory import Memory
 from slicecore_app.session.review_records import SliceChange
-from slicecore_app.session.reviews import Memory, ReviewSession
+from slicecore_app.session.reviews import ReviewSession
 from slicecore_app.session.signature import Signature
 from slicecore_app.session.view_file import ViewFile
 from slicecore_app.session.visitor import MAY_LOOK
@@ -80,7 +81,7 @@ def visiting(monkeypatch):
     """Let pages be opened by a visitor."""
 
     def visit(visitor):
-        for module in ("session.visitor", "session.reviews"):
+        for module in ("session.visitor", "session.review_memory"):
             monkeypatch.setattr(f"slicecore_app.{module}.visitor", lambda: visitor)
 
     return visit

@@ -238,6 +238,40 @@ def test_a_note_goes_below_that_of_each_chosen_problem(page, verdicts):
     assert verdicts.current("prediction") == {} and errors(page) == []
 
 
+def test_a_note_that_is_too_long_says_so_and_waits_until_it_is_shorter(page, verdicts):
+    judging = page.get_by_test_id("judging")
+    page.keyboard.press("t")
+    sheet = page.get_by_role("dialog", name="Tags and note", exact=True)
+    note = sheet.get_by_role("textbox", name="Note")
+    note.fill("n" * 10_000)
+    expect(sheet.get_by_role("status")).to_have_text("At most 10,000 characters.")
+    note.press("n")  # no room
+    expect(note).to_have_value("n" * 10_000)
+    # As what was written on a page from before there was a limit, or by what types for the reader.
+    note.evaluate("(note) => { note.value += ' and more'; }")
+    page.keyboard.press("Escape")
+    problem = judging.get_by_role("alert")
+    expect(problem).to_contain_text("1 not saved")
+    expect(problem).to_contain_text("would have 10,009 characters; notes have at most 10,000.")
+    expect(problem.get_by_role("button")).to_have_text(["Discard"])
+    ready(page)
+    assert verdicts.current("prediction") == {}
+    page.keyboard.press("t")
+    expect(note).to_be_visible()
+    expect(note).to_have_value("n" * 10_000 + " and more")
+    expect(sheet.get_by_role("status")).to_contain_text("10,009 characters: notes have at most 10,000")
+    assert serious(page) == []
+    for _ in " and more":
+        note.press("Backspace")
+    page.keyboard.press("Escape")
+    expect(problem).to_be_hidden()
+    ready(page)
+    assert [each.note for each in verdicts.current("prediction").values()] == ["n" * 10_000]
+    page.keyboard.press("z")
+    ready(page)
+    assert verdicts.current("prediction") == {} and errors(page) == []
+
+
 def test_where_somebody_judged_one_meanwhile_the_page_says_which_and_judges_none(page, verdicts):
     cards = page.locator(CARDS)
     cards.nth(2).click(modifiers=["Control"])

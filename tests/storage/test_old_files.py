@@ -9,7 +9,15 @@ import pytest
 
 from slicecore.errors import StorageError
 from slicecore.storage.home import WORKSPACES, home_folder
-from slicecore.storage.verdicts import Change, Judgement, Origin, OwnSlice, is_judged, verdicts_of
+from slicecore.storage.verdicts import (
+    LONGEST_NOTE,
+    Change,
+    Judgement,
+    Origin,
+    OwnSlice,
+    is_judged,
+    verdicts_of,
+)
 from slicecore.storage.verdicts.database import database
 from slicecore.storage.verdicts.elsewhere import judged_elsewhere, other_workspaces
 from slicecore.storage.verdicts.place import VARIABLE
@@ -126,6 +134,13 @@ def test_the_oldest_files_have_less_and_lose_nothing(old):
     verdicts.amend("b", Change("real_issue"), model="tiny", clip_ids=["x"], reviewer="Bob")
     assert verdicts.current("tiny")["a"] == judgement
     assert len(verdicts_of(table).history("a", "tiny")) == 1  # taken in once
+
+
+def test_a_note_that_is_longer_than_notes_may_be_by_now_is_taken_in_whole(old):
+    table, make = old
+    note = "n" * (LONGEST_NOTE + 500)
+    make(OLDEST.replace("'far'", f"'{note}'"))
+    assert verdicts_of(table).current("tiny")["a"].note == note
 
 
 def test_files_of_other_tables_are_taken_in_when_their_judgements_are_looked_for(old, tmp_path):

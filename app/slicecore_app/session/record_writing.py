@@ -69,7 +69,7 @@ def write(
         return Step(record, corrected.since.number, text_before=before)
     changes = {
         part.subject.id: WantedChange(
-            part.change, part.clip_ids, max(part.seen, own), part.own, part.origin, part.event
+            part.change, part.clip_ids, max(part.seen, own), part.own, part.origin, part.event, part.room
         )
         for part, own in zip(record.parts, mine, strict=True)
     }

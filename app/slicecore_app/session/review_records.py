@@ -11,6 +11,8 @@ from datetime import datetime
 
 from slicecore.errors import VerdictError
 from slicecore.storage.verdicts import (
+    LONGEST_NOTE,
+    UNCHANGED,
     Amendment,
     AssignmentConflictError,
     Change,
@@ -48,6 +50,8 @@ class SliceChange:
         Name of the press in the browser on this slice, which is written once however often it arrives.
     origin
         The judgement that was carried over to the slice, where this confirms or changes it.
+    room
+        Characters that the note may have.
     """
 
     subject: Subject
@@ -58,6 +62,7 @@ class SliceChange:
     own: tuple[str, str] | None = None
     event: str = ""
     origin: Origin | None = None
+    room: int = LONGEST_NOTE
 
 
 @dataclass(frozen=True)
@@ -167,10 +172,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Unsaved:
-    """A change that is not on disk, and why: an error, or what it would replace unseen of other people."""
+    """A change that is not on disk, and why: an error, or what it would replace unseen of other people.
+
+    `is_refused`: the error is about what the reader wrote, and stays until they change or discard it.
+    """
 
     record: Record
     error: str = ""
+    is_refused: bool = False
     others: tuple[Judgement | ReferenceCorrection, ...] = ()
     undoes: Step | None = None
 
@@ -246,6 +255,7 @@ def undoing(step: Step, event: str) -> Unsaved:
             seen=each.since.number,
             own=None,
             origin=None,
+            room=max(LONGEST_NOTE, len(each.before.note)),
             event=press_on(event, part.subject.id, len(record.parts)),
         )
         for part, each in zip(record.parts, step.amendments, strict=True)
@@ -313,8 +323,18 @@ def reason_of(error: VerdictError, record: Record) -> str:
     if isinstance(record, Assignees) and isinstance(error, AssignmentConflictError):
         return error.about(record.titles.get(error.other.slice_id, "A slice"))
     if isinstance(record, SliceChanges) and isinstance(error, NoteLengthError):
-        return error.about(next(part.title for part in record.parts if part.subject.id == error.slice_id))
+        about = error.about(next(part.title for part in record.parts if part.subject.id == error.slice_id))
+        return about if is_note(record) else f"{about} Nothing was written."
     return str(error)
+
+
+def is_note(record: Record) -> bool:
+    """True for a judgement of one slice with a note as the reader wrote it."""
+    return (
+        isinstance(record, SliceChanges)
+        and len(record.parts) == 1
+        and record.parts[0].change.note is not UNCHANGED
+    )
 
 
 def left_as_it_is(record: Record, others: Sequence[Judgement | ReferenceCorrection]) -> str:

@@ -6,13 +6,10 @@ until it is, whatever else the reader does or opens meanwhile.
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
-
-import streamlit as st
 
 from slicecore.errors import StorageError, VerdictError
 from slicecore.storage.verdicts import (
@@ -20,14 +17,16 @@ from slicecore.storage.verdicts import (
     ConflictError,
     CorrectionConflictError,
     Judgement,
+    NoteLengthError,
     ReferenceCorrection,
     Refusal,
     Unchanged,
     Workspace,
 )
 from slicecore.tallies import add
-from slicecore_app.access.visitor import SOMEBODY, Role, Visitor
+from slicecore_app.access.visitor import Role
 from slicecore_app.session.record_writing import write
+from slicecore_app.session.review_memory import Memory, memory
 from slicecore_app.session.review_records import (
     Assignees,
     Correction,
@@ -40,6 +39,7 @@ from slicecore_app.session.review_records import (
     Step,
     Subject,
     Unsaved,
+    is_note,
     is_told,
     left_as_it_is,
     reason_of,
@@ -50,8 +50,8 @@ from slicecore_app.session.review_records import (
     waiting_change,
     without,
 )
-from slicecore_app.session.signature import Signature, signature_of
-from slicecore_app.session.visitor import MAY_LOOK, colleagues, visitor
+from slicecore_app.session.signature import signature_of
+from slicecore_app.session.visitor import MAY_LOOK, colleagues
 
 if TYPE_CHECKING:
     from slicecore.storage.verdicts import Verdicts
@@ -59,27 +59,6 @@ if TYPE_CHECKING:
 MOST_STEPS = 100
 """Changes that undo can take back."""
 Result = TypeVar("Result")
-
-
-@dataclass
-class Memory:
-    """The memory of a session, over all its tables."""
-
-    account: str
-    visitor: Visitor = SOMEBODY  # who has the page open now
-    signature: Signature | None = None  # of the latest word
-    names: dict[tuple[str, Signature], str] = field(default_factory=dict)  # under which is judged in a table
-    unsaved: dict[Subject, Unsaved] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
-    written: dict[Subject, int] = field(default_factory=dict)  # number of the newest write of this session
-    read: dict[tuple[str, str], Workspace] = field(default_factory=dict)
-    saved_at: datetime | None = None
-    undone: Step | None = None
-    told: Step | None = None
-    undo_is_empty: bool = False
-    notice: str = ""
-    unreadable: str = ""
-    page_is_old: bool = False  # something changed that more than the verdict shows
 
 
 class ReviewSession:
@@ -233,7 +212,8 @@ class ReviewSession:
         if earlier is None or (change.event and change.event == earlier.event):
             return earlier or change
         both, origin = earlier.change.then(change.change), change.origin or earlier.origin
-        return replace(change, change=both, own=change.own or earlier.own, origin=origin)
+        room = max(change.room, earlier.room)
+        return replace(change, change=both, own=change.own or earlier.own, origin=origin, room=room)
 
     def decline(self, title: str, refusal: Refusal) -> bool:
         """Do not carry a judgement over to a slice. Returns whether that is on disk."""
@@ -271,9 +251,9 @@ class ReviewSession:
         self.memory.undo_is_empty = True
 
     def try_again(self) -> None:
-        """Write everything that failed, in whichever table."""
+        """Write everything that failed, in whichever table, but what was refused."""
         for waiting in list(self.memory.unsaved.values()):
-            if not waiting.others:
+            if not waiting.others and not waiting.is_refused:
                 self.memory.page_is_old |= self._write(waiting)
 
     def replace_other(self) -> None:
@@ -293,9 +273,9 @@ class ReviewSession:
                 return
 
     def discard(self) -> None:
-        """Give up the latest change that a newer word of somebody else held up."""
+        """Give up the latest change that a newer word of somebody else held up, or that was refused."""
         for subject, waiting in reversed(list(self.memory.unsaved.items())):
-            if waiting.others:
+            if waiting.others or waiting.is_refused:
                 del self.memory.unsaved[subject]
                 return
 
@@ -324,6 +304,7 @@ class ReviewSession:
 
     def _write(self, wanted: Unsaved) -> bool:
         record, memory = wanted.record, self.memory
+        waited = [each for each in memory.unsaved.items() if each[1] is not wanted]
         memory.unsaved = without(memory.unsaved, {record.subject, *subjects_of(record)})
         if not self._may_write():
             return False
@@ -337,10 +318,14 @@ class ReviewSession:
                 memory.notice = left_as_it_is(record, conflict.others)
             return False
         except VerdictError as error:
-            memory.notice = reason_of(error, record)
+            reason = reason_of(error, record)
+            if isinstance(error, NoteLengthError) and is_note(record):
+                memory.unsaved[record.subject] = replace(wanted, error=reason, is_refused=True)
+            else:
+                memory.unsaved, memory.notice = dict(waited), reason
             return False
         except StorageError as error:
-            memory.unsaved[record.subject] = replace(wanted, error=str(error), others=())
+            memory.unsaved[record.subject] = replace(wanted, error=str(error), is_refused=False, others=())
             return False
         if step is not None:
             add("verdicts_written", len(step.amendments) or 1)
@@ -374,26 +359,6 @@ def review_session(verdicts: Verdicts, model: str) -> ReviewSession:
     return ReviewSession(verdicts, model, memory())
 
 
-def memory() -> Memory:
-    """The memory of this browser session."""
-    if "reviews" not in st.session_state:
-        st.session_state["reviews"] = Memory(_account())
-    memory = st.session_state["reviews"]
-    memory.visitor = visitor()
-    if memory.visitor.name:
-        memory.account = memory.visitor.name
-        memory.signature = Signature(memory.visitor.name, is_same=True)
-    return memory
-
-
 def about(verdicts: Verdicts, model: str) -> str:
     """Name of a table and model, by which an event says what it is about."""
     return f"{verdicts.name} {model}"
-
-
-def _account() -> str:
-    """Name of the account that runs the server; "" for one without a name, as in some containers."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

@@ -70,13 +70,13 @@ export function followFocus(sheet, first = () => sheet) {
 
 /**
  * Put an open sheet below its button, its right edge, or with `from` "left" its left one, below the button's. All of it is in
- * the window; one that is higher than that scrolls.
+ * the window; one that is higher than that scrolls. A button that is not drawn stands for the part that it is in.
  * @param {HTMLElement} sheet
  * @param {HTMLElement} button
  * @param {"right" | "left"} from
  */
 export function placeBelow(sheet, button, from = "right") {
-  const box = button.getBoundingClientRect();
+  const box = (button.offsetHeight === 0 ? (button.closest("section") ?? button) : button).getBoundingClientRect();
   const most = innerHeight - 2 * MARGIN;
   Object.assign(sheet.style, { maxHeight: "", boxSizing: "" });
   if (sheet.offsetHeight > most) Object.assign(sheet.style, { maxHeight: `${most}px`, boxSizing: "border-box" });

@@ -56,7 +56,7 @@ def amend(
             number=0,
             origin=wanted.origin or before.origin,
         )
-        if wanted.change.lines and len(since.note) > max(LONGEST_NOTE, len(before.note)):
+        if len(since.note) > max(wanted.room, len(before.note)):
             raise NoteLengthError(slice_id, len(since.note), LONGEST_NOTE)
         number = rows.add_judgement(access, since, wanted.event, own=not replaces_all)
         done[slice_id] = Amendment(before, replace(since, number=number))

@@ -12,7 +12,7 @@ from slicecore.storage.verdicts.records import VERDICTS, Judgement, Origin
 LONGEST_LINE = 1_000
 """Characters of a text that is added to notes."""
 LONGEST_NOTE = 10_000
-"""Characters of a note to which something is added."""
+"""Characters of a note; one from before there was a limit may be longer, and become shorter."""
 
 
 class Unchanged(enum.Enum):
@@ -106,6 +106,8 @@ class WantedChange:
     event : str
         Unique name of what asks for this, "source:number"; it is written once, however often it is asked for, and a
         judgement of the same source counts as seen. "": no name.
+    room : int
+        Characters that the note may have; more than LONGEST_NOTE where this carries over or puts back a longer one.
     """
 
     change: Change
@@ -114,3 +116,4 @@ class WantedChange:
     own: tuple[str, str] | None = None
     origin: Origin | None = None
     event: str = ""
+    room: int = LONGEST_NOTE

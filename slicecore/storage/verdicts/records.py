@@ -308,14 +308,11 @@ class NoteLengthError(VerdictError):
 
     def __init__(self, slice_id: str, length: int, most: int) -> None:
         self.slice_id, self.length, self.most = slice_id, length, most
-        super().__init__(self.about(f"slice {slice_id}"))
+        super().__init__(f"{self.about(f'slice {slice_id}')} Shorten it: nothing was written.")
 
     def about(self, name: str) -> str:
         """A sentence that calls the slice by a name."""
-        return (
-            f"The note on {name} would have {self.length:,} characters with this; notes have at most {self.most:,}. "
-            "Nothing was written."
-        )
+        return f"The note on {name} would have {self.length:,} characters; notes have at most {self.most:,}."
 
 
 class AssignmentConflictError(VerdictError):

@@ -90,6 +90,8 @@ class Verdicts:
         ------
         VerdictError
             When the verdict is not one of `VERDICTS` or None.
+        NoteLengthError
+            When the note is longer than LONGEST_NOTE.
         ConflictError
             When the slice has a judgement newer than that. Nothing is written then.
         """
@@ -133,8 +135,8 @@ class Verdicts:
 
         Raises
         ------
-        VerdictError, ConflictError
-            As `judge`.
+        VerdictError, NoteLengthError, ConflictError
+            As `amend_several`.
         """
         wanted = WantedChange(change, clip_ids, unless_newer_than, own, origin, event)
         return self._amend({slice_id: wanted}, model, reviewer, replaces_all)[slice_id]
@@ -149,7 +151,7 @@ class Verdicts:
         VerdictError
             When one of the verdicts is not one of `VERDICTS` or None, or what is added to notes is too long.
         NoteLengthError
-            When a note would be too long with what is added to it.
+            When a note would be longer than LONGEST_NOTE, or its `room`, and than the one before it.
         ConflictError
             When slices have judgements newer than were seen of them, about all of these.
         """

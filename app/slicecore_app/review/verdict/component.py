@@ -32,6 +32,8 @@ class Rest:
 class UnsavedNote:
     """A note about changes that are not on disk: how many, why, and the event that does something about it.
 
+    That is "again" or "replace", "discard" where nothing else is left to do, or "".
+
     `rest`: the way out for those of several slices that nobody else has judged.
     """
 
@@ -107,8 +109,8 @@ def verdict(
       several: tags that are added and taken off, and a text that is put below each note;
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
-      ``{kind: "discard"}`` (what another reviewer's judgement holds up), and ``{kind: "rest", left_out}`` (of several
-      slices those that none holds up, without these);
+      ``{kind: "discard"}`` (what another reviewer's judgement holds up, or was refused), and
+      ``{kind: "rest", left_out}`` (of several slices those that none holds up, without these);
     * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody; with ``slices``
       in the place of ``slice`` and ``pick`` all of these are, or none;
     * ``{kind: "introduce"}``: the reviewer is the one who has this name in other browsers.

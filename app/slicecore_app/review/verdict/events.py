@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from slicecore.carry_over.carrying import Carried
-from slicecore.storage.verdicts import Change, Newest
+from slicecore.storage.verdicts import LONGEST_NOTE, Change, Newest
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.session.review_records import SliceChange, press_on
@@ -51,11 +51,11 @@ def slice_change(
 
     A selection becomes a slice of one's own by it. So does a slice whose name is carried over.
     """
-    own = problem.own if problem.draft else None
+    own, room = problem.own if problem.draft else None, LONGEST_NOTE
     if carried is not None:
         before = carried.judgement
         change = Change(before.verdict, before.tags, before.note).then(replace(change, toggles=False))
-        own = carried.judged.named or own
+        own, room = carried.judged.named or own, max(room, len(before.note))
     return SliceChange(
         reviews.subject(problem.slice.id),
         slice_name(problem),
@@ -65,4 +65,5 @@ def slice_change(
         own=(own.name, own.reason) if own else None,
         event=press_on(press(event), problem.slice.id, slices),
         origin=carried.origin if carried else None,
+        room=room,
     )

@@ -61,13 +61,16 @@ def can_undo(status: Status) -> bool:
 
 def unsaved(status: Status) -> UnsavedNote:
     """The note beside the verdicts, and the way out that it offers: another try, or replacing another's judgement."""
-    failures = [waiting for waiting in status.unsaved if not waiting.others]
+    failures = [waiting for waiting in status.unsaved if not waiting.others and not waiting.is_refused]
     count = sum(waiting.count for waiting in status.unsaved)
     if failures:
         text = f"{failures[-1].error} It is kept here and saved as soon as that can be."
         return UnsavedNote(count, text, "again", "Try again")
     if status.unsaved:
         held_up = status.unsaved[-1]
+        if held_up.is_refused:
+            text = f"{held_up.error} Shorten it (T), or discard it."
+            return UnsavedNote(count, text, "discard", "Discard")
         return UnsavedNote(count, _conflict(held_up), "replace", "Replace", _rest(held_up))
     return UnsavedNote(0, status.notice)
 

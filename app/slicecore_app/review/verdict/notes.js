@@ -2,6 +2,7 @@
 
 import { el, keepFocus } from "../../web/dom.js";
 import { followFocus, placeBelow } from "../../web/sheets.js";
+import { limitText, roomIn } from "./note_room.js";
 import { tagField } from "./tags.js";
 
 /**
@@ -9,7 +10,7 @@ import { tagField } from "./tags.js";
  * @property {string[]} tags
  * @property {string} note
  *
- * @typedef {Notes & {slice: string | null, known_tags: string[]}} Data
+ * @typedef {Notes & {slice: string | null, known_tags: string[], longest: {note: number}}} Data
  */
 
 /**
@@ -23,6 +24,7 @@ export function createNotes(save) {
   /** @type {string[]} */
   let tags = [];
   let before = { tags, note: "" };
+  let longest = 0; // characters of a note
   const line = el("span", { class: "line" });
   const button = el(
     "button",
@@ -32,7 +34,8 @@ export function createNotes(save) {
   );
   const chips = el("div", { class: "chips" });
   const tag = tagField("known-tags", "Add a tag, Enter", (added) => setTags([...tags, ...added]));
-  const note = el("textarea", { "aria-label": "Note", placeholder: "Note", rows: "3" });
+  const note = el("textarea", { "aria-label": "Note", placeholder: "Note", rows: "3", oninput: showRoom });
+  const limit = el("div", { class: "hint", role: "status", hidden: true });
   const sheet = el(
     "div",
     { class: "sheet", role: "dialog", "aria-label": "Tags and note", popover: "auto" },
@@ -42,6 +45,7 @@ export function createNotes(save) {
     tag.known,
     el("div", { class: "label" }, "Note"),
     note,
+    limit,
     el("div", { class: "hint" }, "Saved as you leave. ", el("kbd", {}, "Esc"), " closes this."),
   );
   const element = el("div", { class: "notes" }, button, sheet);
@@ -65,6 +69,11 @@ export function createNotes(save) {
   function removeTag(name) {
     setTags(tags.filter((each) => each !== name));
     tag.field.focus(); // its button has gone
+  }
+
+  function showRoom() {
+    limit.textContent = limitText(note.value.length, longest);
+    limit.hidden = !limit.textContent;
   }
 
   function open() {
@@ -105,7 +114,10 @@ export function createNotes(save) {
       slice = data.slice;
       tags = [...data.tags];
       note.value = data.note;
-      before = { tags, note: data.note };
+      before = { tags, note: note.value }; // whose ends of lines may be others than in the data
+      longest = data.longest.note;
+      note.maxLength = roomIn(note.value, longest);
+      showRoom();
       drawChips();
       show();
     },

@@ -3,6 +3,7 @@
 
 import { el, keepFocus } from "../../web/dom.js";
 import { followFocus, placeBelow } from "../../web/sheets.js";
+import { characters, limitText } from "./note_room.js";
 import { tagField } from "./tags.js";
 
 /**
@@ -78,10 +79,10 @@ export function createSharedNotes(save) {
   /** The most that the field takes, once it is full. */
   function showRoom() {
     const { room, isScarce } = opened;
-    const most = `${room.toLocaleString("en")} characters`;
-    const reason = isScarce ? `One of the notes is long: no more than ${most} fit.` : `At most ${most}.`;
-    limit.hidden = note.value.length < room;
-    limit.textContent = limit.hidden ? "" : room ? reason : "One of the notes is full.";
+    const scarce = room ? `One of the notes is long: no more than ${characters(room)} fit.` : "One of the notes is full.";
+    const text = limitText(note.value.length, room);
+    limit.hidden = !text;
+    limit.textContent = text && isScarce ? scarce : text;
   }
 
   function open() {

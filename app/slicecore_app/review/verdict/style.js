@@ -63,7 +63,8 @@ kbd {
 .with-rest > span { justify-content: end; gap: 3px; margin-top: 2px; }
 .with-rest button { flex: none; padding: 0 4px; font-size: 12px; white-space: nowrap; }
 .with-rest .rest { flex: 0 1 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
-.unsaved :is(.beside, .carried, .opinions, .several) { display: none; }
+.unsaved :is(.carried, .opinions, .several, .beside > :not(.notes), .notes > button) { display: none; }
+.unsaved :is(.beside, .notes:not([hidden])) { display: contents; } /* their sheets open by key */
 .judging.unsaved, .judging.with-carried, .judging.with-opinions, .judging.with-several { padding-block: 7px; gap: 5px; }
 .unsaved .verdicts, .with-carried .verdicts { gap: 5px; }
 :is(.unsaved, .with-carried, .with-opinions, .with-several) :is(.verdicts button, .next), .judging:is(.with-carried, .with-opinions, .with-several) :is(.open-notes, .open-tags, .open-assign) { height: 26px; }

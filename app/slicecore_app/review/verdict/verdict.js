@@ -287,9 +287,9 @@ export default liveComponent((parentElement, send) => {
     const count = unsaved.count + (isOffline ? waiting.length : 0);
     problem.hidden = !count && !unsaved.text;
     root.classList.toggle("unsaved", !problem.hidden);
-    retry.hidden = !isOffline && !unsaved.action;
+    retry.hidden = !isOffline && (!unsaved.action || unsaved.action === "discard");
     retry.textContent = isOffline ? "Try again" : unsaved.label;
-    discard.hidden = isOffline || unsaved.action !== "replace";
+    discard.hidden = isOffline || !["replace", "discard"].includes(unsaved.action);
     rest.hidden = isOffline || !unsaved.rest;
     problem.classList.toggle("with-rest", !rest.hidden);
     rest.textContent = unsaved.rest?.label ?? "";
