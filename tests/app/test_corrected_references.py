@@ -126,7 +126,7 @@ def test_undo_leaves_what_somebody_else_has_corrected_since(page):
     verdicts().correct(clip_id(WRONG), "so long now", original="good morning to you", reviewer="ann")
     press(page, "say undo")
     assert [each.reviewer for each in verdicts().corrections().values()] == ["ann"]
-    assert "changed by somebody else" in not_saved(page)[1]
+    assert "was corrected by ann since, at " in not_saved(page)[1]
 
 
 def test_a_correction_that_cannot_be_saved_is_shown_and_saved_later(page):

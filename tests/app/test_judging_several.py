@@ -260,15 +260,6 @@ def test_others_of_another_answer_are_not_judged(tmp_path):
     assert store.current("model")["b"].verdict == "real_issue" and not mine.status.unsaved
 
 
-def test_of_several_none_is_taken_back_where_somebody_judged_one_since(page, three):
-    judge(page, three, "real_issue")
-    elsewhere(three[2], "unsure")
-    name = verdicts().own_slices()[three[2]].name
-    press(page, "say undo")
-    assert stored() == dict.fromkeys(three, ("real_issue",)) and stored("Bob") == {three[2]: ("unsure",)}
-    assert not_saved(page)[1] == f"{name}: changed by somebody else meanwhile. Nothing was taken back."
-
-
 def test_of_several_none_is_judged_where_one_has_left_the_list(page, three):
     judge(page, [*three, "0123456789ab"], "real_issue")
     assert "1 of 4 slices are not in it any more. Nothing was judged." in not_saved(page)[1]

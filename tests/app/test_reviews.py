@@ -113,6 +113,7 @@ def test_undo_stays_with_its_model(page):
 
 def test_undo_leaves_the_newer_verdict_of_another_reviewer(page):
     select(page, [0, 5])
+    press(page, "say false_positive")
     press(page, "say real_issue")
     (mine,) = verdicts().current("prediction").values()
     verdicts().judge(
@@ -120,7 +121,9 @@ def test_undo_leaves_the_newer_verdict_of_another_reviewer(page):
     )
     press(page, "say undo")
     assert current() == {2: "unsure"}
-    assert "changed by somebody else" in not_saved(page)[1]
+    count, text = not_saved(page)
+    assert count == 0 and text.startswith("Rows [0, 5] was judged by ann since, at ")
+    assert text.endswith("; that is left as it is.")
 
 
 def test_undo_says_what_it_took_back(page):

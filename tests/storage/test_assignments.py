@@ -54,9 +54,9 @@ def test_what_was_seen_may_be_said_for_each_slice(verdicts):
     newer = assign(verdicts, {"b": "Cleo"}, "Dora").number
     with pytest.raises(AssignmentConflictError) as conflict:
         assign(verdicts, {"a": "Anna", "b": "Anna"}, unless_newer_than={"a": newer, "b": first})
-    assert conflict.value.other.slice_id == "b" and conflict.value.about("Hum").startswith(
-        "Hum was assigned to Cleo"
-    )
+    assert [each.slice_id for each in conflict.value.others] == ["b"] and conflict.value.about(
+        "Hum"
+    ).startswith("Hum was assigned to Cleo")
     assert assignees(verdicts) == {"a": "Bob", "b": "Cleo"}
     assert assign(verdicts, {"a": "Anna", "b": "Anna"}, unless_newer_than={"a": first, "b": newer})
 

@@ -6,7 +6,7 @@ Each names its table, model and slice or clip, so that it stays right whatever i
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from slicecore.errors import VerdictError
@@ -14,6 +14,7 @@ from slicecore.storage.verdicts import (
     LONGEST_NOTE,
     UNCHANGED,
     Amendment,
+    Assignment,
     AssignmentConflictError,
     Change,
     Judgement,
@@ -127,7 +128,7 @@ class Assignees:
     """Slices that somebody is to judge: their titles on the page, who, and their clips, by slice id; "" for nobody.
 
     Its `subject` is none of a slice: a judgement may wait at the same time. `seen` is the number of the newest
-    assignment that the page showed.
+    assignment that the page showed. `left_out` are the titles of those that stay as somebody else has assigned them.
     """
 
     subject: Subject
@@ -135,6 +136,7 @@ class Assignees:
     assignees: Mapping[str, str]
     clips: Mapping[str, Sequence[str]]
     seen: int = 0
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -144,6 +146,8 @@ class Assignees:
 
 
 Record = SliceChanges | Decline | Mark | Correction | Assignees
+Theirs = Judgement | ReferenceCorrection | Assignment
+"""A word that a change would replace unseen."""
 
 
 @dataclass(frozen=True)
@@ -180,12 +184,19 @@ class Unsaved:
     record: Record
     error: str = ""
     is_refused: bool = False
-    others: tuple[Judgement | ReferenceCorrection, ...] = ()
+    others: tuple[Theirs, ...] = ()
     undoes: Step | None = None
+
+    @property
+    def is_undo_held_up(self) -> bool:
+        """True for an undo that meets newer words: nothing of it is lost where it is not done."""
+        return self.undoes is not None and bool(self.others)
 
     @property
     def count(self) -> int:
         """Number of words that wait."""
+        if self.is_undo_held_up:
+            return 0
         return len(self.record.parts) if isinstance(self.record, SliceChanges) else 1
 
 
@@ -273,8 +284,10 @@ def subjects_of(record: Record) -> tuple[Subject, ...]:
 
 
 def waiting_change(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> SliceChange | None:
-    """The judgement of a slice that waits for another try, alone or with others."""
+    """The judgement of a slice that waits for another try, alone or with others; an undo held up is none."""
     for waiting in unsaved.values():
+        if waiting.is_undo_held_up:
+            continue
         for part in waiting.record.parts if isinstance(waiting.record, SliceChanges) else ():
             if part.subject == subject:
                 return part
@@ -295,33 +308,10 @@ def without(unsaved: Mapping[Subject, Unsaved], subjects: Collection[Subject]) -
     return left
 
 
-def replacing(waiting: Unsaved) -> Unsaved:
-    """The change once more, of somebody who has seen what it would replace of others."""
-    record, seen = waiting.record, max((other.number for other in waiting.others), default=0)
-    if isinstance(record, Correction):
-        record = replace(record, seen=seen)
-    elif isinstance(record, SliceChanges):
-        # Of the others in it nothing newer than they had seen was there by then.
-        parts = tuple(replace(part, seen=max(part.seen, seen)) for part in record.parts)
-        record = replace(record, parts=parts)
-    return replace(waiting, record=record, others=())
-
-
-def rest_of(waiting: Unsaved) -> SliceChanges | None:
-    """Those of several judgements that no newer word of somebody else holds up, which are left out; None for none."""
-    if not isinstance(waiting.record, SliceChanges) or not waiting.others:
-        return None
-    theirs = {other.slice_id for other in waiting.others if isinstance(other, Judgement)}
-    left_out, parts = list(waiting.record.left_out), list[SliceChange]()
-    for part in waiting.record.parts:
-        (left_out if part.subject.id in theirs else parts).append(part)
-    return SliceChanges(tuple(parts), tuple(left_out)) if parts else None
-
-
 def reason_of(error: VerdictError, record: Record) -> str:
     """Reason of a refusal, with the name of the slice where it is about one of several."""
     if isinstance(record, Assignees) and isinstance(error, AssignmentConflictError):
-        return error.about(record.titles.get(error.other.slice_id, "A slice"))
+        return error.about(record.titles.get(error.others[0].slice_id, "A slice"))
     if isinstance(record, SliceChanges) and isinstance(error, NoteLengthError):
         about = error.about(next(part.title for part in record.parts if part.subject.id == error.slice_id))
         return about if is_note(record) else f"{about} Nothing was written."
@@ -335,26 +325,6 @@ def is_note(record: Record) -> bool:
         and len(record.parts) == 1
         and record.parts[0].change.note is not UNCHANGED
     )
-
-
-def left_as_it_is(record: Record, others: Sequence[Judgement | ReferenceCorrection]) -> str:
-    """Sentence that a change can't be taken back, as there are newer words of others."""
-    if isinstance(record, SliceChanges) and len(record.parts) > 1:
-        names = " and ".join(title for title, _ in judged_by_others(record, others))
-        return f"{names}: changed by somebody else meanwhile. Nothing was taken back."
-    return f"{title_of(record)} was changed by somebody else meanwhile; that is left as it is."
-
-
-def judged_by_others(
-    record: SliceChanges, others: Sequence[Judgement | ReferenceCorrection]
-) -> list[tuple[str, Judgement]]:
-    """Judgements of others since, with the names of the slices; one may meanwhile be judged apart from the rest."""
-    titles = {part.subject.id: part.title for part in record.parts}
-    return [
-        (titles.get(other.slice_id, "a problem chosen with these"), other)
-        for other in others
-        if isinstance(other, Judgement)
-    ]
 
 
 def title_of(record: Record) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from slicecore.errors import StorageError, VerdictError
 from slicecore.storage.verdicts import (
+    AssignmentConflictError,
     Change,
     ConflictError,
     CorrectionConflictError,
@@ -25,6 +26,7 @@ from slicecore.storage.verdicts import (
 )
 from slicecore.tallies import add
 from slicecore_app.access.visitor import Role
+from slicecore_app.session.conflicts import left_as_it_is, left_out_of, replacing, rest_of, taken_back
 from slicecore_app.session.record_writing import write
 from slicecore_app.session.review_memory import Memory, memory
 from slicecore_app.session.review_records import (
@@ -41,10 +43,7 @@ from slicecore_app.session.review_records import (
     Unsaved,
     is_note,
     is_told,
-    left_as_it_is,
     reason_of,
-    replacing,
-    rest_of,
     subjects_of,
     undoing,
     waiting_change,
@@ -185,7 +184,8 @@ class ReviewSession:
         assignees = workspace.assignees
         for waiting in self.memory.unsaved.values():
             record = waiting.record
-            if isinstance(record, Assignees) and record.subject == self.subject(record.subject.id):
+            is_here = record.subject == self.subject(record.subject.id)
+            if isinstance(record, Assignees) and is_here and not waiting.others:
                 assignees |= record.assignees
         return {slice_id: name for slice_id, name in assignees.items() if name}
 
@@ -240,7 +240,7 @@ class ReviewSession:
         return self._write(Unsaved(Assignees(subject, titles, assignees, clips, seen)))
 
     def undo(self, event: str = "") -> None:
-        """Take back the latest change of this session in this table and model, unless somebody has made a newer one."""
+        """Take back the latest change of this session in this table and model, unless it would hide a newer one."""
         steps = self.memory.steps
         for i in reversed(range(len(steps))):
             subject = steps[i].record.subject
@@ -259,16 +259,17 @@ class ReviewSession:
     def replace_other(self) -> None:
         """Write the latest change that a newer word of somebody else held up, over that."""
         for waiting in reversed(list(self.memory.unsaved.values())):
-            if waiting.others:
+            if waiting.others and waiting.undoes is None:
                 self._write(replacing(waiting))
                 return
 
     def judge_rest(self, left_out: Collection[str]) -> None:
-        """Write those of several judgements that no word of others holds up, and give up those on slices `left_out`."""
+        """Write those of several that no word of others holds up, and give up those on slices `left_out`."""
         for waiting in reversed(list(self.memory.unsaved.values())):
             rest = rest_of(waiting)
-            if rest and {part.subject.id for part in rest.left_out} == set(left_out):
-                self.memory.unsaved = without(self.memory.unsaved, {part.subject for part in rest.left_out})
+            if rest and left_out_of(rest).keys() == set(left_out):
+                unsaved = self.memory.unsaved.items()
+                self.memory.unsaved = {subject: each for subject, each in unsaved if each is not waiting}
                 self._write(replace(waiting, record=rest, others=()))
                 return
 
@@ -310,19 +311,8 @@ class ReviewSession:
             return False
         try:
             step = self._on_disk(record, wanted.undoes)
-        except (ConflictError, CorrectionConflictError) as conflict:
-            memory.page_is_old = True
-            if wanted.undoes is None:
-                memory.unsaved[record.subject] = replace(wanted, error="", others=conflict.others)
-            else:
-                memory.notice = left_as_it_is(record, conflict.others)
-            return False
         except VerdictError as error:
-            reason = reason_of(error, record)
-            if isinstance(error, NoteLengthError) and is_note(record):
-                memory.unsaved[record.subject] = replace(wanted, error=reason, is_refused=True)
-            else:
-                memory.unsaved, memory.notice = dict(waited), reason
+            self._not_written(wanted, error, dict(waited))
             return False
         except StorageError as error:
             memory.unsaved[record.subject] = replace(wanted, error=str(error), is_refused=False, others=())
@@ -335,10 +325,27 @@ class ReviewSession:
                 for known in memory.steps
             ):  # an event that came again has its step
                 memory.steps = [*memory.steps, step][-MOST_STEPS:]
-        self._saved(wanted.undoes)
+        self._saved(taken_back(wanted.undoes, record) if wanted.undoes else None)
         if wanted.undoes is None and step is not None and is_told(step):
             memory.told = step
         return True
+
+    def _not_written(self, wanted: Unsaved, error: VerdictError, waited: dict[Subject, Unsaved]) -> None:
+        """Keep what an error holds up; else say why it is given up, and keep what `waited`."""
+        record, memory = wanted.record, self.memory
+        if isinstance(error, ConflictError | CorrectionConflictError) or (
+            wanted.undoes and isinstance(error, AssignmentConflictError)
+        ):
+            memory.page_is_old = True
+            held_up = replace(wanted, error="", others=error.others)
+            if wanted.undoes is None or rest_of(held_up):
+                memory.unsaved[record.subject] = held_up
+            else:
+                memory.notice = left_as_it_is(record, error.others, self._name_in(self._verdicts))
+        elif isinstance(error, NoteLengthError) and is_note(record):
+            memory.unsaved[record.subject] = replace(wanted, error=reason_of(error, record), is_refused=True)
+        else:
+            memory.unsaved, memory.notice = waited, reason_of(error, record)
 
     def _on_disk(self, record: Record, undoes: Step | None) -> Step | None:
         """Write a record; None where nothing had to be written. Raises VerdictError and StorageError."""

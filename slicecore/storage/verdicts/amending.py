@@ -30,19 +30,27 @@ def amend(
     done = {slice_id: queries.amendment_of(access, wanted.event) for slice_id, wanted in changes.items()}
     left = {slice_id: wanted for slice_id, wanted in changes.items() if done[slice_id] is None}
     newest = {slice_id: queries.latest_judgement(access, slice_id, model) for slice_id in left}
-    unseen = [
-        judgement
-        for slice_id, judgement in newest.items()
-        if judgement and _is_unseen(access, judgement, left[slice_id])
-    ]
+    earlier = newest
+    if not replaces_all:
+        earlier = {
+            slice_id: queries.latest_judgement(access, slice_id, model, reviewer=reviewer)
+            for slice_id in left
+        }
+    befores = {
+        slice_id: earlier[slice_id] or unjudged(slice_id, model, wanted.clip_ids)
+        for slice_id, wanted in left.items()
+    }
+    unseen = []
+    for slice_id, wanted in left.items():
+        is_empty = wanted.change.apply(befores[slice_id]).is_empty
+        # A reviewer who has no word any more takes the place of nobody's.
+        replaced = earlier[slice_id] if is_empty else newest[slice_id]
+        if replaced and _is_unseen(access, replaced, wanted):
+            unseen.append(replaced)
     if unseen:
         raise ConflictError(*unseen)
     for slice_id, wanted in left.items():
-        before = newest[slice_id]
-        if not replaces_all:
-            before = queries.latest_judgement(access, slice_id, model, reviewer=reviewer)
-        if before is None:
-            before = unjudged(slice_id, model, wanted.clip_ids)
+        before = befores[slice_id]
         rows.add_clips(access, slice_id, wanted.clip_ids)
         if wanted.own is not None:
             rows.add_own_slice(

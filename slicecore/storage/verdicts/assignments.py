@@ -51,11 +51,14 @@ def assign(
     wanted = {slice_id: counting_name(access, name.strip()) for slice_id, name in assignees.items()}
     before = {slice_id: latest[slice_id].assignee if slice_id in latest else "" for slice_id in wanted}
     changed = [slice_id for slice_id in wanted if wanted[slice_id] != before[slice_id]]
+    others = []
     for slice_id in changed:
         other = latest.get(slice_id)
         seen = unless_newer_than[slice_id] if isinstance(unless_newer_than, Mapping) else unless_newer_than
         if other and seen is not None and other.number > seen:
-            raise AssignmentConflictError(other)
+            others.append(other)
+    if others:
+        raise AssignmentConflictError(*others)
     number = 0
     for slice_id in changed:
         rows.add_clips(access, slice_id, clips[slice_id])

@@ -98,7 +98,8 @@ class WantedChange:
     clip_ids : sequence of str
         Ids of the clips of the slice.
     unless_newer_than : int or None
-        Number of the newest judgement that the reviewer has seen; None: it is written in any case.
+        Number of the newest judgement that the reviewer has seen; None: it is written in any case. Of one that leaves
+        the reviewer no verdict, tag or note it is the newest of their own.
     own : tuple of str or None
         Name and reason, where the slice becomes one of the reviewer's own by this.
     origin : Origin or None

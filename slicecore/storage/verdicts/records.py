@@ -316,15 +316,15 @@ class NoteLengthError(VerdictError):
 
 
 class AssignmentConflictError(VerdictError):
-    """Somebody else has assigned the slice meanwhile; `other` is the assignment that would be replaced unseen."""
+    """Somebody else has assigned slices meanwhile; `others` are the assignments that would be replaced unseen."""
 
-    def __init__(self, other: Assignment) -> None:
-        self.other = other
+    def __init__(self, *others: Assignment) -> None:
+        self.others = others
         super().__init__(self.about("A slice"))
 
     def about(self, name: str) -> str:
-        """A sentence that calls the slice by a name."""
-        by, to = self.other.reviewer or "somebody", self.other.assignee
+        """A sentence that calls the first of the slices by a name."""
+        by, to = self.others[0].reviewer or "somebody", self.others[0].assignee
         what = f"assigned to {to} by {by}" if to else f"taken from its reviewer by {by}"
         return f"{name} was {what} meanwhile; that is left as it is, and nothing was assigned."
 

@@ -21,7 +21,10 @@ class VerdictButton:
 
 @dataclass(frozen=True)
 class Rest:
-    """An offer to judge the others of several slices, as its button says, without those whose ids are `left_out`."""
+    """An offer to do for the others of several slices what is not done for all, as its button says.
+
+    `left_out` are the ids of the slices that stay as they are.
+    """
 
     label: str
     hint: str
@@ -110,7 +113,8 @@ def verdict(
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
       ``{kind: "discard"}`` (what another reviewer's judgement holds up, or was refused), and
-      ``{kind: "rest", left_out}`` (of several slices those that none holds up, without these);
+      ``{kind: "rest", left_out}`` (of several slices those that none holds up, without these;
+      so of an undo);
     * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody; with ``slices``
       in the place of ``slice`` and ``pick`` all of these are, or none;
     * ``{kind: "introduce"}``: the reviewer is the one who has this name in other browsers.

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from slicecore.carry_over.carrying import Carried, Judged
-from slicecore.storage.verdicts import Judgement, ReferenceCorrection, Unchanged
+from slicecore.storage.verdicts import Assignment, Judgement, ReferenceCorrection, Unchanged
 from slicecore.wording import clips, counted
 from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, Rest, UnsavedNote
+from slicecore_app.session.conflicts import by, clock, left_out_of, others_of, rest_of
 from slicecore_app.session.review_records import (
     Assignees,
     Correction,
@@ -18,10 +19,9 @@ from slicecore_app.session.review_records import (
     SliceChanges,
     Status,
     Step,
+    Theirs,
     Unsaved,
     is_of_several,
-    judged_by_others,
-    rest_of,
     title_of,
 )
 
@@ -51,7 +51,7 @@ def saved(status: Status) -> str:
     text = f"Saved {status.saved_at:%H:%M}"
     if status.told:
         return f"{_told(status.told)}{_left_out(status.told)} · {text}"
-    return f"{_undone(status.undone)} · {text}" if status.undone else text
+    return f"{_undone(status.undone)}{_left_out(status.undone)} · {text}" if status.undone else text
 
 
 def can_undo(status: Status) -> bool:
@@ -59,8 +59,11 @@ def can_undo(status: Status) -> bool:
     return status.told is not None and is_of_several(status.told) and not status.undo_is_empty
 
 
-def unsaved(status: Status) -> UnsavedNote:
-    """The note beside the verdicts, and the way out that it offers: another try, or replacing another's judgement."""
+def unsaved(status: Status, mine: str) -> UnsavedNote:
+    """The note beside the verdicts, for one who goes by the name `mine`, and the way out that it offers.
+
+    That is another try, replacing somebody else's judgement, doing the rest of what was asked for, or none of it.
+    """
     failures = [waiting for waiting in status.unsaved if not waiting.others and not waiting.is_refused]
     count = sum(waiting.count for waiting in status.unsaved)
     if failures:
@@ -71,7 +74,9 @@ def unsaved(status: Status) -> UnsavedNote:
         if held_up.is_refused:
             text = f"{held_up.error} Shorten it (T), or discard it."
             return UnsavedNote(count, text, "discard", "Discard")
-        return UnsavedNote(count, _conflict(held_up), "replace", "Replace", _rest(held_up))
+        if held_up.is_undo_held_up:
+            return UnsavedNote(count, _not_undone(held_up, mine), "discard", "Discard", _rest(held_up))
+        return UnsavedNote(count, _conflict(held_up, mine), "replace", "Replace", _rest(held_up))
     return UnsavedNote(0, status.notice)
 
 
@@ -79,54 +84,66 @@ def _rest(waiting: Unsaved) -> Rest | None:
     rest = rest_of(waiting)
     if rest is None:
         return None
-    names = " and ".join(part.title for part in rest.left_out)
-    label = "Tag the others"
-    if any(not isinstance(part.change.verdict, Unchanged) for part in rest.parts):
-        label = "Judge the others"
-    elif any(part.change.lines for part in rest.parts):
-        label = "Add to the others"
+    left_out = left_out_of(rest)
     return Rest(
-        label=label,
-        hint=f"All but {names}" if names else "",
-        left_out=[part.subject.id for part in rest.left_out],
+        label="Undo the others" if waiting.undoes else _rest_label(rest),
+        hint=f"All but {' and '.join(left_out.values())}" if left_out else "",
+        left_out=list(left_out),
     )
 
 
-def _conflict(waiting: Unsaved) -> str:
+def _rest_label(rest: SliceChanges | Assignees) -> str:
+    parts = rest.parts if isinstance(rest, SliceChanges) else ()
+    if any(not isinstance(part.change.verdict, Unchanged) for part in parts):
+        return "Judge the others"
+    return "Add to the others" if any(part.change.lines for part in parts) else "Tag the others"
+
+
+def _not_undone(waiting: Unsaved, mine: str) -> str:
+    """Sentence about newer words of which an undo would take the place: "Judged since: Mains hum by Bob (…)"."""
+    verb = "Assigned" if isinstance(waiting.record, Assignees) else "Judged"
+    said = "; ".join(_brief(*each, mine) for each in others_of(waiting.record, waiting.others))
+    return f"{verb} since: {said}."
+
+
+def _conflict(waiting: Unsaved, mine: str) -> str:
     record = waiting.record
     if isinstance(record, SliceChanges):
-        judged = judged_by_others(record, waiting.others)
+        judged = others_of(record, waiting.others)
         if len(judged) > 1:
-            return f"Judged meanwhile: {'; '.join(_brief(*each) for each in judged)}."
+            return f"Judged meanwhile: {'; '.join(_brief(*each, mine) for each in judged)}."
         yours = "Yours is" if len(record.parts) == 1 else f"Yours on {record.title} are"
-        return f"{_judged_meanwhile(*judged[0])}. {yours} not saved."
+        ((title, word),) = judged
+        assert isinstance(word, Judgement)
+        return f"{_judged_meanwhile(title, word, mine)}. {yours} not saved."
     (other,) = waiting.others
     assert isinstance(other, ReferenceCorrection)
     text = "put the original back" if other.text is None else f"corrected it to “{other.text}”"
     who = other.reviewer or "Somebody"
-    return f"Reference of {other.clip_id}: {who} {text} at {_clock(other)}. Yours is not saved."
+    return f"Reference of {other.clip_id}: {who} {text} at {clock(other)}. Yours is not saved."
 
 
-def _judged_meanwhile(title: str, other: Judgement) -> str:
+def _judged_meanwhile(title: str, other: Judgement, mine: str) -> str:
     """Sentence about somebody else's judgement: "Bob judged Mains hum at 14:02: ✓ Real issue"."""
-    who, words = other.reviewer or "Somebody", _words(other)
+    who, words, when = other.reviewer or "Somebody", _words(other), f"at {clock(other)}"
+    if mine and who == mine:
+        who, when = "You", f"elsewhere {when}"
     if not words:
-        return f"{who} took back the verdict on {title} at {_clock(other)}"
-    return f"{who} judged {title} at {_clock(other)}: {', '.join(words)}"
+        return f"{who} took back the verdict on {title} {when}"
+    return f"{who} judged {title} {when}: {', '.join(words)}"
 
 
-def _brief(title: str, other: Judgement) -> str:
-    """The same of one of several: "Mains hum by Bob (✓ Real issue)"."""
-    return f"{title} by {other.reviewer or 'somebody'} ({', '.join(_words(other)) or 'took it back'})"
+def _brief(title: str, other: Theirs, mine: str) -> str:
+    """The same of one of several: "Mains hum by Bob (✓ Real issue)"; of an assignment "Mains hum to Cleo by Bob"."""
+    if isinstance(other, Assignment):
+        return f"{title} to {other.assignee or 'nobody'} by {by(other, mine)}"
+    words = _words(other) if isinstance(other, Judgement) else []
+    return f"{title} by {by(other, mine)} ({', '.join(words) or 'took it back'})"
 
 
 def _words(judgement: Judgement) -> list[str]:
     words = [VERDICT_LABELS[judgement.verdict]] if judgement.verdict else []
     return [*words, *judgement.tags, *([f"“{judgement.note}”"] if judgement.note else [])]
-
-
-def _clock(other: Judgement | ReferenceCorrection) -> str:
-    return f"{datetime.fromisoformat(other.time).astimezone():%H:%M}"
 
 
 def _told(step: Step) -> str:
@@ -164,10 +181,10 @@ def _noted(step: Step) -> str:
 
 def _left_out(step: Step) -> str:
     """The slices that stay as somebody else has judged them: ", Mains hum left out"."""
-    left_out = step.record.left_out if isinstance(step.record, SliceChanges) else ()
+    left_out = left_out_of(step.record)
     if not left_out:
         return ""
-    names = " and ".join(part.title for part in left_out)
+    names = " and ".join(left_out.values())
     return f", {names if len(left_out) <= _MOST_NAMES else counted(len(left_out), 'other')} left out"
 
 

@@ -102,7 +102,7 @@ def _verdict(result: ReviewResult) -> None:
         people=reviews.people(workspace),
         saved=messages.saved(reviews.status),
         can_undo=messages.can_undo(reviews.status),
-        unsaved=messages.unsaved(reviews.status),
+        unsaved=messages.unsaved(reviews.status, reviews.mine(workspace)),
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
         key="judging",
         on_event=lambda: _on_event(result),

@@ -176,10 +176,10 @@ export default liveComponent((parentElement, send) => {
     else sendAgain();
   }
 
-  /** Those of several slices that nobody else has judged; the others stay as they are, and chosen. */
+  /** Those of several slices that nobody else has judged; the others stay as they are, and chosen where they are judged. */
   function judgeRest() {
     const { left_out = [] } = data.unsaved.rest ?? {};
-    if (left_out.length) document.dispatchEvent(new CustomEvent("slicecore:choose", { detail: left_out }));
+    if (left_out.length && data.unsaved.action === "replace") document.dispatchEvent(new CustomEvent("slicecore:choose", { detail: left_out }));
     send({ kind: "rest", left_out }, TOPIC);
   }
 
