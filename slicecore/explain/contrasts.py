@@ -74,22 +74,19 @@ class Contrasts:
     ) -> None:
         import pandas as pd
 
-        table = measured.reset_index(drop=True)
-        given = pd.DataFrame(index=table.index) if metadata is None else metadata.reset_index(drop=True)
+        self.n = len(measured)
+        given = pd.DataFrame(index=range(self.n)) if metadata is None else metadata.reset_index(drop=True)
         self._values = values_of(given, list(given.columns))
-        numbers = quantities_of(given, [name for name in given.columns if name not in table.columns])
-        self._ranks = Ranks(pd.concat([table, numbers], axis=1))
-        self.n = len(table)
+        numbers = quantities_of(given, [name for name in given.columns if name not in measured.columns])
+        together = {name: part[name].to_numpy() for part in (measured, numbers) for name in part.columns}
+        self._ranks = Ranks(pd.DataFrame(together, copy=False))
         self.measurements = {name: catalogue.get(name) or _unknown(name) for name in self._ranks.names}
         self._asked = np.array([name not in RESTATING for name in self._ranks.names], dtype=bool)
         self._position = {name: i for i, name in enumerate(self._ranks.names)}
-        columns = self._ranks.values.T
-        # One by one: all columns of a large table together would be copied.
-        quartiles = [np.nanquantile(column, [0.25, 0.5, 0.75]) for column in columns]
-        low, self._middle, high = np.reshape(quartiles, (-1, 3)).T
+        quantiles = [np.nanquantile(column, [0, 0.25, 0.5, 0.75, 1]) for column in self._ranks.columns]
+        lowest, low, self._middle, high, highest = np.reshape(quantiles, (-1, 5)).T
         # The range counts if most clips are alike, such as without any clipping.
-        ends = np.nanmax(columns, axis=1) - np.nanmin(columns, axis=1)
-        self._spread = np.where(high > low, high - low, ends)
+        self._spread = np.where(high > low, high - low, highest - lowest)
 
     def effects(
         self, members: Sequence[int] | NDArray, others: Sequence[int] | NDArray | None = None
@@ -169,7 +166,7 @@ class Contrasts:
 
     def value(self, name: str) -> NDArray[np.float64]:
         """(n,) a measurement of every clip, NaN where it is not measured."""
-        return self._ranks.values[:, self._position[name]]
+        return self._ranks.columns[self._position[name]]
 
     def having(self, column: str, value: str) -> NDArray[np.bool_]:
         """(n,) clips with a value of a metadata column."""
@@ -184,14 +181,15 @@ class Contrasts:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a measurement without a value has no median
-            shift = np.nanmedian(self._ranks.values[np.ix_(group, tried)], axis=0) - self._middle[tried]
+            middle = [np.nanmedian(self._ranks.columns[i][group]) for i in tried.tolist()]
+            shift = np.array(middle, dtype=np.float64) - self._middle[tried]
         distance = np.nan_to_num(np.abs(shift) / self._spread[tried])
         return np.lexsort([-distance, -size.round(2)]).tolist()
 
     def _split(
         self, column: int, group: NDArray[np.int64], rest: NDArray[np.int64] | None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        values = self._ranks.values[:, column]
+        values = self._ranks.columns[column]
         if rest is None:
             outside = np.ones(self.n, dtype=bool)
             outside[group] = False
@@ -206,7 +204,7 @@ class Contrasts:
     ) -> tuple[float, float, int]:
         inside, outside = self._split(column, group, rest)
         median = float(np.median(inside))
-        typical = int(group[np.nanargmin(np.abs(self._ranks.values[group, column] - median))])
+        typical = int(group[np.nanargmin(np.abs(self._ranks.columns[column][group] - median))])
         return median, float(np.median(outside)), typical
 
     def _compare_values(self, group: NDArray[np.int64], rest: NDArray[np.int64] | None) -> list[_ValueCounts]:

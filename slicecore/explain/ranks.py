@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FEWEST = 5  # measured clips on each side for a comparison
 _NEAR = 1e-12  # how close to an end a root may lie, and how closely it is found
 _SAMPLE = 5000  # clips from which correlations are taken
+_MOST_IN_32_BITS = 1 << 23  # ranks up to it, halves included, are the same in 32 bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +47,29 @@ class Ranks:
     ----------
     table
         n rows, columns of numbers; NaN where a clip is not measured. Columns without two different values are left out.
+        Those in 64 bits are not copied.
+
+    Attributes
+    ----------
+    names : the columns.
+    columns : (n,) numbers of each.
     """
 
     def __init__(self, table: pd.DataFrame) -> None:
         varied = [name for name in table.columns if table[name].min() < table[name].max()]
         self.names: tuple[str, ...] = tuple(map(str, varied))
         self.n = len(table)
-        self.values: NDArray[np.float64] = np.empty((self.n, len(varied)))
-        self._ranks = np.empty_like(self.values)
+        self.columns: tuple[NDArray[np.float64], ...] = tuple(
+            table[name].to_numpy(np.float64) for name in varied
+        )
+        self._ranks: NDArray[np.floating] = np.empty(
+            (self.n, len(varied)), np.float32 if self.n <= _MOST_IN_32_BITS else np.float64
+        )
         for i, name in enumerate(varied):  # one by one: all columns of a large table together take gigabytes
-            column = table[name].astype(np.float64)
-            self.values[:, i], self._ranks[:, i] = column, column.rank()
-        self._measured = (~np.isnan(self.values)).sum(axis=0)
+            self._ranks[:, i] = table[name].rank()
+        self._measured = np.array(
+            [np.count_nonzero(~np.isnan(column)) for column in self.columns], dtype=np.int64
+        )
         self._ties = np.array([_ties(self._ranks[:, i]) for i in range(len(self.names))])
 
     def compare(
@@ -86,7 +98,7 @@ class Ranks:
         outside = measured - inside
         enough = (inside >= _FEWEST) & (outside >= _FEWEST)
         pairs = np.maximum(inside * outside, 1).astype(np.float64)
-        probability = (np.nansum(of_group, axis=0) - inside * (inside + 1) / 2) / pairs
+        probability = (np.nansum(of_group, axis=0, dtype=np.float64) - inside * (inside + 1) / 2) / pairs
         total = np.maximum(measured, 2).astype(np.float64)
         variance = (total + 1 - ties / (total * (total - 1))) / (12 * pairs)
         from scipy.special import ndtr
@@ -104,7 +116,7 @@ class Ranks:
     def correlation(self) -> NDArray[np.float64]:
         """(columns, columns) rank correlation (Spearman), of a sample of the clips where they are many."""
         step = max(1, self.n // _SAMPLE)
-        ranks = self._ranks[::step]
+        ranks = self._ranks[::step].astype(np.float64)
         centred = ranks - np.nanmean(ranks, axis=0) if len(ranks) else ranks
         filled = np.nan_to_num(centred)
         known = (~np.isnan(ranks)).astype(np.float64)
@@ -157,13 +169,13 @@ def _root(function: Callable[[float], float], inside: float, bound: float) -> fl
     return near
 
 
-def _ties(ranks: NDArray[np.float64]) -> float:
+def _ties(ranks: NDArray[np.floating]) -> float:
     """Sum of t³ - t over the groups of t equal values."""
     counts = np.unique(ranks[~np.isnan(ranks)], return_counts=True)[1].astype(np.float64)
     return float((counts**3 - counts).sum())
 
 
-def _ranked(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ranked(ranks: NDArray[np.floating]) -> NDArray[np.float64]:
     """Ranks of some rows among themselves."""
     import pandas as pd
 

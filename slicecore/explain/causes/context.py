@@ -86,6 +86,8 @@ def build_context(
     cache
         Folder of the cache; nothing is stored if None.
     """
+    import pandas as pd
+
     spoken = languages(reference, cache)
     usual = usual_language(prediction, cache) or commonest(spoken)
     # Values that are not measured, such as those of texts that are no transcripts, are unknown of every clip.
@@ -114,7 +116,7 @@ def build_context(
         clips,
         usual,
         shown_by(clips),
-        Ranks(clips[sorted(compared)]),
+        Ranks(pd.DataFrame({name: clips[name] for name in sorted(compared)}, copy=False)),
         likeness,
         None if vectors is None else Directions(vectors),
         clips[[measurement.name for measurement in SOUND]].notna().any(axis=1).to_numpy(),

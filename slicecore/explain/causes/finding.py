@@ -240,7 +240,7 @@ def _by_comparison(
         size = gradual.sign * (compared.probability[i] - 0.5)
         if not (size >= _GRADUAL and compared.p_value[i] <= Q_CAUSE / len(tests)):
             continue
-        values = context.ranks.values[:, i]
+        values = context.ranks.columns[i]
         own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
         if gradual.sign * (own - rest) >= gradual.gap and gradual.sign * (own - gradual.bound) >= 0:
             at_cause = _NAMES.index(name)
