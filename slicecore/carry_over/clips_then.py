@@ -47,9 +47,7 @@ class ClipsThen:
     def __init__(self, present: PresentClips, log: Sequence[LoggedClip], *, is_same_table: bool) -> None:
         self._present = present
         self._is_same_table = is_same_table
-        self._logged: dict[str, list[LoggedClip]] = defaultdict(list)
-        for clip in log:
-            self._logged[clip.clip_id].append(clip)
+        self._log = log
         self._contents = {clip.content for clip in log} - {b""}
         self._since = np.full(len(present.ids), _NEVER)
         for clip in log:
@@ -64,7 +62,15 @@ class ClipsThen:
 
     def known(self, number: int) -> NDArray[np.bool_] | None:
         """The present clips that the table had when a judgement was made, (n,); None where that is not known."""
-        return self._since < number if self._logged else None
+        return self._since < number if self._log else None
+
+    @cached_property
+    def _logged(self) -> dict[str, list[LoggedClip]]:
+        """The log by id, for the clips of judgements: a million clips of which none is judged need no list each."""
+        logged = defaultdict(list)
+        for clip in self._log:
+            logged[clip.clip_id].append(clip)
+        return logged
 
     def _content(self, clip_id: str, number: int) -> bytes:
         """Hash of a clip when a judgement was made; where it was not known then, the one that was known first."""

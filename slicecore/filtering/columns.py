@@ -172,7 +172,7 @@ def columns_of(
         else:
             add(name, filter_values(cells), "", "table", cells)
     for name, (values, unit) in (measured or {}).items():
-        add(name, filter_values(pd.Series(values)), unit, "measured")
+        add(name, filter_values(pd.Series(values, copy=False)), unit, "measured")
     return columns
 
 
