@@ -69,7 +69,10 @@ class Column:
         order = np.lexsort([alphabet, -counts])  # of equally frequent ones the first in the alphabet
         place = np.full(len(values) + 1, -1, dtype=np.int32)  # the last stands for code -1: no number
         place[order] = np.arange(len(values), dtype=np.int32)
-        return place[codes], values[order]
+        coded = place[codes]
+        if len(coded) and (coded == coded[0]).all():  # as of what is not measured: one number stands for all
+            coded = np.broadcast_to(coded[0], len(coded))
+        return coded, values[order]
 
     @cached_property
     def times(self) -> TimeStamps | None:

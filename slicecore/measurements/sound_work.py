@@ -61,13 +61,16 @@ def columns_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, np.ndarray], np.n
         unknown = np.broadcast_to(np.nan, len(outcomes))
         timbre = np.broadcast_to(np.float32(np.nan), (len(outcomes), _BANDS))
         return {measurement.name: unknown for measurement in SOUND}, timbre
-    rows = np.full((len(outcomes), len(SOUND) + _BANDS), np.nan, np.float32)
+    values = np.full((len(outcomes), len(SOUND)), np.nan, np.float32)
+    timbre = np.full((len(outcomes), _BANDS), np.nan, np.float32)  # apart: it would keep the values in memory
     for row, outcome in enumerate(outcomes):
         if outcome.vector is not None:
-            rows[row] = outcome.vector
-    rows[rows == np.float32(_UNKNOWN)] = np.nan
-    columns = {measurement.name: rows[:, at].astype(np.float64) for at, measurement in enumerate(SOUND)}
-    return columns, rows[:, len(SOUND) :]
+            values[row], timbre[row] = outcome.vector[: len(SOUND)], outcome.vector[len(SOUND) :]
+    for part in (values, timbre):
+        part[part == np.float32(_UNKNOWN)] = np.nan
+    return {
+        measurement.name: values[:, at].astype(np.float64) for at, measurement in enumerate(SOUND)
+    }, timbre
 
 
 def _row(values: Mapping[str, float], timbre: np.ndarray) -> np.ndarray:

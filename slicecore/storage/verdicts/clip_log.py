@@ -62,7 +62,17 @@ class ClipLog:
         with _opened(self.path) as connection:
             connection.executescript(_SCHEMA)
             connection.execute("BEGIN IMMEDIATE")
-            log = _entries(connection)
+            # The log holds the strings of the table: a million of its own would take a hundred megabytes.
+            # The log shares what the table holds: a million ids and hashes of its own would take a hundred megabytes.
+            clip_of, sound_of = dict(zip(ids, ids, strict=True)), dict(zip(contents, contents, strict=True))
+            log = [
+                LoggedClip(
+                    clip_of.get(clip.clip_id, clip.clip_id),
+                    sound_of.get(clip.content, clip.content),
+                    clip.since,
+                )
+                for clip in _entries(connection)
+            ]
             latest = {clip.clip_id: clip.content for clip in log}
             new = [
                 LoggedClip(clip_id, content, since if log else 0)
@@ -78,7 +88,7 @@ class ClipLog:
         if not self.path.is_file():
             return []
         with _opened(self.path) as connection:
-            return _entries(connection, clip_ids)
+            return list(_entries(connection, clip_ids))
 
     def table(self) -> Path | None:
         """File of the table; None where nothing was noted."""
@@ -89,13 +99,13 @@ class ClipLog:
         return Path(row[0]) if row else None
 
 
-def _entries(connection: sqlite3.Connection, clip_ids: Collection[str] | None = None) -> list[LoggedClip]:
+def _entries(connection: sqlite3.Connection, clip_ids: Collection[str] | None = None) -> Iterator[LoggedClip]:
     some = "" if clip_ids is None else "WHERE clip_id IN (SELECT value FROM json_each(?))"
     rows = connection.execute(
         f"SELECT clip_id, content, since FROM clips {some} ORDER BY number",
         () if clip_ids is None else (json.dumps(list(clip_ids)),),
     )
-    return [LoggedClip(clip_id, bytes(content), since) for clip_id, content, since in rows]
+    return (LoggedClip(clip_id, bytes(content), since) for clip_id, content, since in rows)
 
 
 @contextmanager
