@@ -188,12 +188,12 @@ def _best_value(column: Column, rows: np.ndarray) -> Description | None:
 
 def _best_limit(column: Column, rows: np.ndarray) -> Description | None:
     """The best of the limits beside the values of some clips: one elsewhere has as many hits among more clips."""
-    if not column.is_number:
+    if not column.is_number or column.distinct_count < 2:
         return None
     values = column.ascending
     own = np.sort(column.values[rows])  # not a number: last
     own = own[~np.isnan(own)]
-    if not len(own) or values[0] == values[-1]:
+    if not len(own):
         return None
     first = np.flatnonzero(np.diff(own, prepend=-np.inf))
     until = np.append(first[1:], len(own))  # so many have a value or one below it

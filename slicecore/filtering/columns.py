@@ -101,7 +101,7 @@ class Column:
     @cached_property
     def distinct_count(self) -> int:
         """Number of the different values; of numbers it is known sooner than which they are."""
-        if not self.is_number:
+        if not self.is_number or self.has_few:
             return len(self.distinct)
         numbers = self.ascending
         return int(np.count_nonzero(np.diff(numbers))) + min(1, len(numbers))

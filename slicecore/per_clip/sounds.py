@@ -23,11 +23,14 @@ def known_sounds(clips: Sequence[Clip | None], cache: Path) -> list[bytes]:
     cache
         Folder of the cache, in which every recording that is embedded or measured leaves the hash of its content.
     """
-    named = [clip for clip in clips if clip is not None]
-    files = dict.fromkeys(clip.path for clip in named if isinstance(clip.path, Path))
-    digests: dict[Path | str, bytes] = {
-        clip.path: _of_url(clip.path) for clip in named if isinstance(clip.path, str)
-    }
+    files: dict[Path, None] = {}
+    digests: dict[Path | str, bytes] = {}
+    for clip in clips:  # of which none is kept: there may be millions
+        path = None if clip is None else clip.path
+        if isinstance(path, Path):
+            files[path] = None
+        elif path is not None and path not in digests:
+            digests[path] = _of_url(path)
     if files:
         stamps, _ = look_at(files)
         with Store(cache) as store:
