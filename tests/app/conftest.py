@@ -108,7 +108,8 @@ def verdict_as_buttons(
 
     def note():
         tags = [tag for each in opinions.get(slice_id, ()) if each.reviewer == name_of() for tag in each.tags]
-        press("notes", slice=slice_id, tags=tags, note=st.session_state["wanted note"], newest=news[1])
+        if "wanted note" in st.session_state:
+            press("notes", slice=slice_id, tags=tags, note=st.session_state["wanted note"], newest=news[1])
 
     st.button("notes", key="say notes", on_click=note, disabled=slice_id is None)
     st.button("several", key="say several", on_click=judge_several)
