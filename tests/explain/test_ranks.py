@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import mannwhitneyu, spearmanr
+from scipy.stats import mannwhitneyu, rankdata, spearmanr
 
 from slicecore.explain.ranks import Ranks, probability_interval
 
@@ -41,6 +41,16 @@ def test_correlation_is_spearmans():
     table = pd.DataFrame(rng.normal(size=(200, 3)), columns=list("abc"))
     table["b"] += table["a"]
     assert np.allclose(Ranks(table).correlation, spearmanr(table).statistic)
+
+
+def test_the_ranks_of_many_clips_are_exact_and_their_numbers_are_not_copied():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"a": np.floor(rng.random(300_001) * 150_000)})
+    ranks = Ranks(table)
+    assert np.shares_memory(ranks.columns[0], table["a"].to_numpy())
+    group = rng.permutation(len(table))[:1001]
+    u = rankdata(table["a"])[group].sum() - 1001 * 1002 / 2
+    assert ranks.compare(group).probability[0] == u / (1001 * (len(table) - 1001))
 
 
 def test_constant_columns_are_left_out():

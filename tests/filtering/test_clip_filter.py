@@ -35,6 +35,14 @@ def columns(data):
     return columns_of(data, costs, {"level": (np.arange(5.0), "dB")})
 
 
+def test_measurements_of_a_large_table_are_not_copied(data):
+    level = np.arange(5.0)
+    columns = columns_of(
+        data, METRICS["wer"](data.reference, data.prediction, "basic"), {"level": (level, "dB")}
+    )
+    assert np.shares_memory(columns["level"].values, level)
+
+
 def rows(data, columns, words="", *conditions):
     clip_filter = ClipFilter(words, tuple(Condition(*condition) for condition in conditions))
     return np.flatnonzero(clip_filter.matches(search_texts(data), columns)).tolist()

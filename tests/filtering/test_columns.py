@@ -25,8 +25,17 @@ def test_a_column_has_few_numbers_where_no_more_than_the_limit_differ(distinct, 
         values = np.random.default_rng(n).permutation(values)
     else:
         values = np.append(np.zeros(n), values)
-    few = 0 < len(set(values[~np.isnan(values)])) <= MOST_VALUES_OF_A_NUMBER
-    assert Column("size", values).has_few == few
+    different = len(set(values[~np.isnan(values)]))
+    column = Column("size", values)
+    assert column.has_few == (0 < different <= MOST_VALUES_OF_A_NUMBER)
+    assert column.distinct_count == different
+
+
+@pytest.mark.parametrize(("number", "code"), [(2.0, 0), (np.nan, -1)])
+def test_a_column_in_which_all_clips_are_alike_has_one_code(number, code):
+    codes = Column("size", np.full(7, number)).codes
+    assert codes.tolist() == [code] * 7
+    assert codes.strides == (0,)  # for all of them: there may be millions
 
 
 @pytest.mark.parametrize("missing", [0, 1])
