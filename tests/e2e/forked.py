@@ -8,6 +8,7 @@ line of JSON per wish, and answers with a number.
 from __future__ import annotations
 
 import atexit
+import faulthandler
 import gc
 import importlib
 import json
@@ -151,6 +152,7 @@ def _serve(arguments: list[str], cwd: str, log: str, env: dict[str, str]) -> Non
         os.dup2(target, at)
     sys.path[:1] = [cwd, *filter(None, env.get("PYTHONPATH", "").split(os.pathsep))]
     sys.argv[:] = ["streamlit", *arguments]
+    faulthandler.enable()  # a crash says where, in the log
     from streamlit.web.cli import main
 
     main(prog_name="streamlit")
