@@ -101,9 +101,8 @@ class PermutationMaxima:
             return
         from concurrent.futures import ThreadPoolExecutor
 
-        if (
-            done
-        ):  # what goes on after the first look mostly goes on to the end: no processor waits for the next
+        # What goes on after the first look mostly goes on to the end: no processor waits for the next.
+        if done:
             count = min(self._permutations, max(count, done + self._batch * threads()))
 
         def run(begin: int) -> NDArray[np.floating]:

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 TABLE = harness.ROOT / "sample_data" / "table.csv"
 MAIN = harness.ROOT / "app" / "main.py"
 CARDS = '[data-testid="problems"] .card'
+CHOSEN = f'{CARDS}[aria-selected="true"]'
+"""Problems that are chosen together, or the one that is picked."""
 DEEP = """(root => { const deep = (at) => [...at.querySelectorAll("*")].flatMap(
              (element) => [element, ...(element.shadowRoot ? deep(element.shadowRoot) : [])]);
              return deep(root); })(document)"""
@@ -48,7 +50,7 @@ def opened_review(opened, url, **options):
 
 def picked(page):
     """Id of the slice that the list shows as picked."""
-    return page.locator(f'{CARDS}[aria-selected="true"]').get_attribute("data-slice")
+    return page.locator(CHOSEN).get_attribute("data-slice")
 
 
 def explained(page):

@@ -6,11 +6,10 @@ import harness
 import pytest
 from axe import serious
 from playwright.sync_api import expect
-from review_page import CARDS, errors, explained, opened_review, picked, ready
+from review_page import CARDS, CHOSEN, errors, explained, opened_review, picked, ready
 
 from slicecore.storage.verdicts import Change, verdicts_of
 
-CHOSEN = f'{CARDS}[aria-selected="true"]'
 HIDE = "() => Object.defineProperty(document, 'hidden', { value: true, configurable: true })"
 """As behind another tab, where a page does not ask for news."""
 
@@ -394,48 +393,4 @@ def test_an_undo_leaves_out_what_somebody_judged_since(page, verdicts):
     assert given(verdicts) == {chosen[1]: "false_positive"}
     verdicts.amend(chosen[1], Change(None), model="prediction", clip_ids=clips, reviewer="Bob")
     expect(cards.filter(has_text="False alarm")).to_have_count(0)
-    assert errors(page) == []
-
-
-@pytest.mark.parametrize("width", [1024, 1280, 1440, 1920])
-def test_the_bar_of_chosen_problems_fits_into_the_list(page, width):
-    page.set_viewport_size({"width": width, "height": 900})
-    page.keyboard.press("Shift+ArrowDown")
-    bar = page.get_by_role("group", name="Chosen problems", exact=True)
-    expect(page.get_by_role("group", name="Verdict on both chosen problems")).to_be_visible()
-    expect(bar).to_contain_text("2 chosen")
-    inside = """(bar) => { const [outer, ...inner] = [bar, ...bar.querySelectorAll(":scope > span, button")]
-                             .map((element) => element.getBoundingClientRect());
-                           return inner.every((box) => box.left >= outer.left && box.right <= outer.right
-                             && box.height <= 28); }"""
-    assert bar.evaluate(inside)
-    assert page.get_by_test_id("judging").evaluate("(panel) => panel.scrollHeight <= panel.clientHeight + 1")
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_menu_of_verdicts_is_for_the_keyboard_and_for_readers_too(url, opened, dark):
-    page = opened_review(opened, url, dark=dark)
-    explained(page)
-    page.locator(CARDS).nth(1).click()
-    ready(page)
-    page.keyboard.press("Shift+ArrowDown")
-    button = page.get_by_role("button", name="Verdict on these 2 problems")
-    button.focus()
-    page.keyboard.press("Enter")
-    menu = page.get_by_role("dialog", name="Verdict on these 2 problems")
-    expect(menu.get_by_role("button", name="Real issue")).to_be_focused()
-    expect(menu.get_by_role("button", name="No verdict")).to_be_disabled()
-    assert serious(page) == []
-    page.keyboard.press("Escape")
-    expect(button).to_be_focused()
-    expect(page.locator(CHOSEN)).to_have_count(2)  # one Escape for one thing
-    page.keyboard.press("t")
-    sheet = page.get_by_role("dialog", name="Tags and note of these 2 problems")
-    expect(sheet.get_by_role("combobox", name="Tag")).to_be_focused()
-    assert serious(page) == []
-    page.keyboard.press("Escape")
-    expect(sheet).to_be_hidden()
-    expect(button).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(button).to_be_hidden()
     assert errors(page) == []

@@ -62,7 +62,6 @@ class ClipLog:
         with _opened(self.path) as connection:
             connection.executescript(_SCHEMA)
             connection.execute("BEGIN IMMEDIATE")
-            # The log holds the strings of the table: a million of its own would take a hundred megabytes.
             # The log shares what the table holds: a million ids and hashes of its own would take a hundred megabytes.
             clip_of, sound_of = dict(zip(ids, ids, strict=True)), dict(zip(contents, contents, strict=True))
             log = [
