@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.storage.verdicts.clip_log import LoggedClip
 
 _ID_OF_A_ROW = 12  # digits of an id that was derived from a row; of these hashes one in 280 has no letter

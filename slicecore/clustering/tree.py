@@ -1,10 +1,11 @@
 """Tree of clusters as arrays."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from slicecore.cached_properties import cached_property
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ the telephone is the reason, other clips from telephones tell: they must be wors
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.explain.causes.finding import SHARE
 from slicecore.explain.causes.rules import CAUSES, Gradual, Rule
 from slicecore.explain.claim import APART, ERRORS, EVERYWHERE, REASON, UNTOLD, Claim

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.slices.condition import Part, part_of_times
 from slicecore.table.metadata import MOST_VALUES_OF_A_NUMBER, is_of_numbers, texts_of
 from slicecore.table.time_stamps import TimeStamps, time_stamps_of, times_in_sample

@@ -8,10 +8,10 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slicecore.cached_properties import cached_property
 from slicecore.errors import DefinitionError
 from slicecore.gate.run import KIND, Run, SliceOfRun, read_run
 from slicecore.transfer.definition import WHOLE

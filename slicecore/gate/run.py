@@ -7,13 +7,13 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.errors import DefinitionError, StorageError
 from slicecore.metrics import Costs
 from slicecore.report.csv_text import original

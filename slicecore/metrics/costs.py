@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore import wording
+from slicecore.cached_properties import cached_property
 from slicecore.errors import ClipError, MetricError
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import KW_ONLY, dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.errors import ClipError, MetricError
 from slicecore.groups import rows_of
 from slicecore.metrics.costs import Costs, Members, Values, check_lengths

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.pipeline.cached import cached_hierarchy, cached_positions
 from slicecore.slices.copies import find_copies
 from slicecore.storage.home import cache_folder

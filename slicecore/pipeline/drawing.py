@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slicecore.cached_properties import cached_property
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.pipeline.found_slice import NotebookOutput
 from slicecore.pipeline.verdicts import is_judged, reviews_on

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slicecore.cached_properties import cached_property
 from slicecore.errors import MetricError, SlicecoreError
 from slicecore.metrics.class_errors import ClassErrors, ClassTable
 from slicecore.metrics.detection import DetectionCosts

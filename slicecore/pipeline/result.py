@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slicecore.cached_properties import cached_property
 from slicecore.pipeline.found import Found
 from slicecore.pipeline.found_slice import PLAYERS, SECONDS, FoundSlice, NotebookOutput, slice_of_result
 from slicecore.pipeline.record import record_of

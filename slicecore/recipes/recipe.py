@@ -7,10 +7,11 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slicecore.cached_properties import cached_property
 from slicecore.errors import StorageError
 from slicecore.storage.atomic import write_whole
 from slicecore.wording import counted, lower

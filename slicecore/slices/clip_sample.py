@@ -1,9 +1,9 @@
 """Samples of clips by their vectors: a fixed number of well recognised ones, and a fixed number of any group."""
 
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
+
+from slicecore.cached_properties import cached_property
 
 _AT_ONCE = 1 << 14
 _FNV_OFFSET, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # of the hash FNV-1a

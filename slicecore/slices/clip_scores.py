@@ -8,10 +8,11 @@ where they are. Where all clips are of one length this is a permutation of the s
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from slicecore.cached_properties import cached_property
 
 _TINY = 1e-12
 _SKEWED = 1e-3  # product of z and skewness

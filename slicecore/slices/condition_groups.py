@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.slices import cluster_null
 from slicecore.slices.bins import Bins, Spans
 from slicecore.slices.clip_groups import ClipGroups, each_in_a_group

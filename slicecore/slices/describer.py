@@ -6,11 +6,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.errors import SlicecoreError
 from slicecore.groups import check_same_clips, rows_of
 from slicecore.metrics import Costs

@@ -11,11 +11,11 @@ clinical trials, 1986); where it is 0, only clips are dealt.
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.slices.clip_scores import ClipScores
 
 _TINY = 1e-12

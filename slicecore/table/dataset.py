@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from slicecore.audio.clip import Clip
 from slicecore.audio.file_checks import check_file
+from slicecore.cached_properties import cached_property
 from slicecore.errors import AudioError, ClipError, TableError, TableWarning
 from slicecore.table.cells import Clips, as_seconds, as_text
 from slicecore.table.ids import derived_ids, own_ids

@@ -6,13 +6,13 @@ import html
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.embedding import Embeddings
 from slicecore.errors import DefinitionError
 from slicecore.measurements import Measurements

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slicecore.cached_properties import cached_property
 from slicecore.carry_over.carrying import NOTHING, Carried, CarriedOver
 from slicecore.display.colour_scale import points_per_unit
 from slicecore.display.treemap import ClusterTree

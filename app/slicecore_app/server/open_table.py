@@ -6,12 +6,12 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from slicecore.audio import decoding
+from slicecore.cached_properties import cached_property
 from slicecore.carry_over.carrying import CarriedOver
 from slicecore.carry_over.known_tables import KnownTables
 from slicecore.display.treemap import ClusterTree, cluster_tree, top_cluster_of_clip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.explain.causes.rules import CAUSES, shown_by
 from slicecore.explain.causes.speed import likeliest_shift, shift_likeness, small_tract, tempo_alone
 from slicecore.explain.causes.voice import NOT_OF_VOICES, Directions

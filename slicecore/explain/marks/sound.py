@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from slicecore.audio.decoding import Recording
+from slicecore.cached_properties import cached_property
 from slicecore.measurements.acoustics import Acoustics, acoustics_of
 from slicecore.measurements.clip_sound import measure_sound
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.carry_over.carrying import NOTHING, CarriedOver
 from slicecore.text.alignment import align_table
 

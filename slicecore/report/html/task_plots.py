@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.cached_properties import cached_property
 from slicecore.display.confusion_colours import cell_points, change_points
 from slicecore.display.det_plot import DetLine, det_plot, thresholds_text
 from slicecore.explain.effects import histogram_of

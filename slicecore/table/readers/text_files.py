@@ -9,10 +9,10 @@ import io
 import stat
 import zlib
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from slicecore.cached_properties import cached_property
 from slicecore.errors import TableError
 
 # The longer mark first: that of UTF-32 begins as that of UTF-16 does.
