@@ -14,6 +14,7 @@ from slicecore.carry_over.matching import LIMITS, JudgedClips, Match, match, ove
 from slicecore.slices.result import Slice
 from slicecore.storage.verdicts import Judgement, Origin, OwnSlice, Refusal, is_comparison
 from slicecore.storage.verdicts.elsewhere import JudgedElsewhere
+from slicecore.storage.verdicts.rows_of_ids import RowsOfIds
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +163,7 @@ def carry_over(
     *,
     workspace: str,
     model: str,
-    row_of_id: Mapping[str, int],
+    row_of_id: RowsOfIds,
     refusals: Iterable[Refusal] = (),
 ) -> CarriedOver:
     """Carry judgements over to slices that have none of their own.
@@ -269,16 +270,17 @@ def _rank(match: Match, judged: Judged, workspace: str, model: str) -> tuple:
 
 
 def _refused(
-    refusals: Iterable[Refusal], slices: Sequence[Slice], row_of_id: Mapping[str, int]
+    refusals: Iterable[Refusal], slices: Sequence[Slice], row_of_id: RowsOfIds
 ) -> dict[tuple[str, str, str], set[str]]:
     """Slices by judgement for which it was refused: the same clips, or half of them."""
     refused: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for refusal in refusals:
-        rows = [row_of_id[clip_id] for clip_id in refusal.clip_ids if clip_id in row_of_id]
+        rows = row_of_id.rows(refusal.clip_ids)
+        rows = rows[rows >= 0]
         refused[refusal.origin] |= {
             slice_.id
             for slice_ in slices
-            if slice_.id == refusal.slice_id or overlap(rows, slice_.members.tolist()) >= LIMITS.hint
+            if slice_.id == refusal.slice_id or overlap(rows.tolist(), slice_.members.tolist()) >= LIMITS.hint
         }
     return refused
 

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.cached_properties import cached_property
-from slicecore.storage.verdicts.clip_log import LoggedClip
+from slicecore.storage.verdicts.clip_log import LoggedClips
+from slicecore.storage.verdicts.rows_of_ids import RowsOfIds
 
 _ID_OF_A_ROW = 12  # digits of an id that was derived from a row; of these hashes one in 280 has no letter
 _NEVER = np.iinfo(np.int64).max
+_AT_ONCE = 1 << 16  # entries of a log that are looked up together
+_UNKNOWN = -1  # place of a hash that is not known
 
 
 class PresentClips:
     """The clips of the present table: ids, and hashes of their sound, b"" where one is not known."""
 
-    def __init__(self, ids: Sequence[str], contents: Sequence[bytes]) -> None:
-        self.ids = [str(clip_id) for clip_id in ids]
-        self.contents = list(contents)
-        self.row_of_id = {clip_id: row for row, clip_id in enumerate(self.ids)}
+    def __init__(self, ids: Sequence[str] | NDArray[np.str_], contents: Sequence[bytes]) -> None:
+        self.row_of_id = RowsOfIds(ids)
+        self.contents: NDArray[np.bytes_] = np.asarray(contents, dtype=np.bytes_)
+
+    def __len__(self) -> int:
+        return len(self.row_of_id)
+
+    def rows_of_contents(self, contents: NDArray[np.bytes_]) -> NDArray[np.int64]:
+        """Rows of some hashes, −1 for those that no clip has; a recording that several rows have names none of them."""
+        known, rows = self._single
+        if not len(known):
+            return np.full(len(contents), -1)
+        at = np.minimum(np.searchsorted(known, contents), len(known) - 1)
+        return np.where(known[at] == contents, rows[at], -1)
 
     @cached_property
-    def row_of_content(self) -> dict[bytes, int]:
-        """Row by hash; a recording that several rows have names none of them."""
-        count = Counter(self.contents)
-        return {content: row for row, content in enumerate(self.contents) if content and count[content] == 1}
+    def _single(self) -> tuple[NDArray[np.bytes_], NDArray[np.int64]]:
+        """Hashes that one row alone has, sorted, and these rows."""
+        known, rows, count = np.unique(self.contents, return_index=True, return_counts=True)
+        single = (count == 1) & (known != b"")
+        return known[single], rows[single]
 
 
 class ClipsThen:
@@ -44,56 +57,107 @@ class ClipsThen:
         was replaced. Ids of another table count where a sound is not known and they are no mere numbers.
     """
 
-    def __init__(self, present: PresentClips, log: Sequence[LoggedClip], *, is_same_table: bool) -> None:
+    def __init__(self, present: PresentClips, log: LoggedClips, *, is_same_table: bool) -> None:
         self._present = present
         self._is_same_table = is_same_table
-        self._log = log
-        self._contents = {clip.content for clip in log} - {b""}
-        self._since = np.full(len(present.ids), _NEVER)
-        for clip in log:
-            row = self._row(clip.clip_id, clip.content)
-            if row is not None:
-                self._since[row] = min(self._since[row], clip.since)
+        self._is_logged = len(log) > 0
+        # A clip of the log is a row of the present table, or stands after these among those that are gone; so are the
+        # hashes. What both have is kept once.
+        rows = present.row_of_id.rows(log.ids)
+        self._gone = RowsOfIds(np.unique(log.ids[rows < 0]))
+        rows[rows < 0] = len(present) + self._gone.rows(log.ids[rows < 0])
+        by_clip = np.argsort(rows, kind="stable")  # entries of a clip side by side, oldest first
+        self._other_contents, place = _places(log, rows, present)
+        self._clip, self._since_of, self._place = (
+            _narrow(column[by_clip]) for column in (rows, log.since, place)
+        )
+        self._since = np.full(len(present), _NEVER)
+        for begin in range(0, len(log), _AT_ONCE):
+            some = slice(begin, begin + _AT_ONCE)
+            at = self._rows(log.ids[some], log.contents[some])
+            np.minimum.at(self._since, at[at >= 0], log.since[some][at >= 0])
 
-    def rows(self, clip_ids: Sequence[str], number: int) -> NDArray[np.int64]:
+    def rows(self, clip_ids: Iterable[str], number: int) -> NDArray[np.int64]:
         """Rows of clips of a judgement with a number, sorted, each once; those that are gone are left out."""
-        rows = (self._row(clip_id, self._content(clip_id, number)) for clip_id in clip_ids)
-        return np.array(sorted({row for row in rows if row is not None}), dtype=np.int64)
+        ids = np.unique(np.array(list(clip_ids), dtype=np.str_))
+        rows = self._rows(ids, self._contents(ids, number))
+        return np.unique(rows[rows >= 0])
 
     def known(self, number: int) -> NDArray[np.bool_] | None:
         """The present clips that the table had when a judgement was made, (n,); None where that is not known."""
-        return self._since < number if self._log else None
+        return self._since < number if self._is_logged else None
+
+    def _contents(self, ids: NDArray[np.str_], number: int) -> NDArray[np.bytes_]:
+        """Hashes of clips when a judgement was made; where one was not known then, the one that was known first."""
+        clips = self._present.row_of_id.rows(ids)
+        gone = self._gone.rows(ids)
+        clips = np.where((clips < 0) & (gone >= 0), len(self._present) + gone, clips)
+        first, last = (np.searchsorted(self._clip, clips, side) for side in ("left", "right"))
+        count = last - first
+        clip = np.repeat(np.arange(len(ids)), count)
+        entry = np.arange(len(clip)) - np.repeat(np.cumsum(count) - count, count) + first[clip]
+        is_known = self._place[entry] != _UNKNOWN
+        clip, entry = clip[is_known], entry[is_known]
+        place = np.full(len(ids), _UNKNOWN)
+        place[clip[::-1]] = self._place[entry[::-1]]  # of several the last that is put there stays
+        before = self._since_of[entry] < number
+        place[clip[before]] = self._place[entry[before]]
+        return self._hashes(place)
+
+    def _hashes(self, place: NDArray[np.int64]) -> NDArray[np.bytes_]:
+        n, own, other = len(self._present), self._present.contents, self._other_contents
+        hashes = np.zeros(len(place), dtype=np.promote_types(own.dtype, other.dtype))
+        is_own, is_other = (place != _UNKNOWN) & (place < n), place >= n
+        hashes[is_own], hashes[is_other] = own[place[is_own]], other[place[is_other] - n]
+        return hashes
+
+    def _rows(self, ids: NDArray[np.str_], contents: NDArray[np.bytes_]) -> NDArray[np.int64]:
+        """Rows of clips that had these hashes, −1 for none."""
+        present = self._present
+        row, is_known = present.row_of_id.rows(ids), contents != b""
+        content_now = np.where(row >= 0, present.contents[row], b"") if len(present) else contents
+        same = (row >= 0) & is_known & (content_now == contents)
+        moved = np.full(len(ids), -1)
+        asked = is_known & ~same
+        if asked.any():
+            moved[asked] = present.rows_of_contents(contents[asked])
+        by_id = (row >= 0) & ~same & (moved < 0)
+        if self._is_same_table:
+            replaced = by_id & is_known
+            if replaced.any():  # another clip of before may have come under this id
+                by_id[replaced] = ~np.isin(content_now[replaced], self._logged_contents)
+        else:
+            is_number = np.char.isdigit(ids) & (np.char.str_len(ids) < _ID_OF_A_ROW)
+            by_id &= (~is_known | (content_now == b"")) & ~is_number
+        return np.where(same | by_id, row, moved)
 
     @cached_property
-    def _logged(self) -> dict[str, list[LoggedClip]]:
-        """The log by id, for the clips of judgements: a million clips of which none is judged need no list each."""
-        logged = defaultdict(list)
-        for clip in self._log:
-            logged[clip.clip_id].append(clip)
-        return logged
+    def _logged_contents(self) -> NDArray[np.bytes_]:
+        """Different hashes of the log."""
+        return self._hashes(np.unique(self._place[self._place != _UNKNOWN]))
 
-    def _content(self, clip_id: str, number: int) -> bytes:
-        """Hash of a clip when a judgement was made; where it was not known then, the one that was known first."""
-        logged = self._logged.get(clip_id, [])
-        before = next(
-            (clip.content for clip in reversed(logged) if clip.since < number and clip.content), b""
-        )
-        return before or next((clip.content for clip in logged if clip.content), b"")
 
-    def _row(self, clip_id: str, content: bytes) -> int | None:
-        present = self._present
-        row = present.row_of_id.get(clip_id)
-        if content:
-            if row is not None and present.contents[row] == content:
-                return row
-            if content in present.row_of_content:
-                return present.row_of_content[content]
-        if row is None:
-            return None
-        if self._is_same_table:
-            # Another clip of before has come under this id.
-            is_another = bool(content) and present.contents[row] in self._contents
-            return None if is_another else row
-        is_unsure = not content or not present.contents[row]
-        is_number = clip_id.isdigit() and len(clip_id) < _ID_OF_A_ROW
-        return row if is_unsure and not is_number else None
+def _places(
+    log: LoggedClips, rows: NDArray[np.int64], present: PresentClips
+) -> tuple[NDArray[np.bytes_], NDArray[np.int64]]:
+    """Hashes of the log that are not those of the present clips with its ids, and (m,) where that of every entry is.
+
+    A place is a row of the present table, or after all these a place in the others; −1 where no hash is known.
+    """
+    n, place = len(present), np.full(len(log), _UNKNOWN)
+    for begin in range(0, len(log), _AT_ONCE):
+        some = slice(begin, begin + _AT_ONCE)
+        is_present = rows[some] < n
+        own = np.zeros(len(is_present), present.contents.dtype)
+        own[is_present] = present.contents[rows[some][is_present]]
+        is_own = is_present & (own == log.contents[some]) & (own != b"")
+        place[some] = np.where(is_own, rows[some], _UNKNOWN)
+    is_other = (place == _UNKNOWN) & (log.contents != b"")
+    others, at = np.unique(log.contents[is_other], return_inverse=True)
+    place[is_other] = n + at
+    return others, place
+
+
+def _narrow(numbers: NDArray[np.int64]) -> NDArray[np.signedinteger]:
+    """Whole numbers in 32 bits where they fit."""
+    return numbers.astype(np.int32) if np.abs(numbers).max(initial=0) < 1 << 31 else numbers

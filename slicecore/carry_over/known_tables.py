@@ -55,7 +55,7 @@ class KnownTables:
         return carry_over(
             self.judged(known),
             slices,
-            len(self.present.ids),
+            len(self.present),
             workspace=self.workspace,
             model=model,
             row_of_id=self.present.row_of_id,
@@ -85,8 +85,8 @@ def known_tables(
         The verdicts or the clips of the table can't be read or written.
     """
     sounds = known_sounds(data.clips, cache)
-    present = PresentClips(data.ids.tolist(), sounds)
-    log = ClipLog(workspace_folder(table)).note(present.ids, sounds, verdicts.newest().judgement, table)
+    present = PresentClips(data.ids, sounds)
+    log = ClipLog(workspace_folder(table)).note(present.row_of_id, sounds, verdicts.newest().judgement, table)
     elsewhere = judged_elsewhere(other_workspaces(verdicts.name) if workspaces is None else workspaces)
     others = tuple(known for each in elsewhere if (known := other_table(present, each)))
     return KnownTables(verdicts.name, present, ClipsThen(present, log, is_same_table=True), others)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.audio.clip import Clip
+from slicecore.audio.clip_columns import columns_of_clips
 from slicecore.measurements.word_keys import distinct
 from slicecore.text.alignment import EQUAL, Alignment
 
@@ -21,16 +21,14 @@ def before_each(clips: Sequence[Clip | None]) -> NDArray[np.int64]:
     −1 where there is none.
     """
     n = len(clips)
-    before = np.arange(-1, n - 1)
-    parts = [row for row, clip in enumerate(clips) if clip is not None and clip.is_part]
-    if not parts:
-        return before
-    before[:] = -1
-    places = {row: clip for row, clip in enumerate(clips) if clip is not None}
-    ordered = sorted(places, key=lambda row: (str(places[row].path), places[row].start))
-    for first, second in pairwise(ordered):
-        if places[first].path == places[second].path:
-            before[second] = first
+    columns = columns_of_clips(clips)
+    if not columns.is_part.any():
+        return np.arange(-1, n - 1)
+    before = np.full(n, -1)
+    rows = np.flatnonzero(columns.recording >= 0)
+    ordered = rows[np.lexsort((columns.start[rows], columns.recording[rows]))]
+    follows = columns.recording[ordered[1:]] == columns.recording[ordered[:-1]]
+    before[ordered[1:][follows]] = ordered[:-1][follows]
     return before
 
 

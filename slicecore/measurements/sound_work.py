@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from slicecore.audio.decoding import Recording
+from slicecore.giving_way import giving_way
 from slicecore.measurements import speech
 from slicecore.measurements.clip_sound import TIMBRE_EDGES, measure_sound
 from slicecore.measurements.pieces import join_pieces
@@ -22,6 +23,9 @@ _UNKNOWN = float(np.finfo(np.float32).min)
 """Stored value of a measurement that is NaN: the store takes finite numbers only."""
 
 _BANDS = len(TIMBRE_EDGES) - 1
+
+_LARGE = 100_000
+"""Rows from which on a measurement that is the same of all clips is kept once, and can't be written to."""
 
 
 class SoundWork:
@@ -61,16 +65,29 @@ def columns_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, np.ndarray], np.n
         unknown = np.broadcast_to(np.nan, len(outcomes))
         timbre = np.broadcast_to(np.float32(np.nan), (len(outcomes), _BANDS))
         return {measurement.name: unknown for measurement in SOUND}, timbre
-    values = np.full((len(outcomes), len(SOUND)), np.nan, np.float32)
-    timbre = np.full((len(outcomes), _BANDS), np.nan, np.float32)  # apart: it would keep the values in memory
-    for row, outcome in enumerate(outcomes):
+    distinct = list(
+        {id(outcome): outcome for outcome in outcomes}.values()
+    )  # rows of one recording share theirs
+    values = np.full((len(distinct), len(SOUND)), np.nan, np.float32)
+    timbre = np.full((len(distinct), _BANDS), np.nan, np.float32)  # apart: it would keep the values in memory
+    for at, outcome in enumerate(giving_way(distinct)):
         if outcome.vector is not None:
-            values[row], timbre[row] = outcome.vector[: len(SOUND)], outcome.vector[len(SOUND) :]
+            values[at], timbre[at] = outcome.vector[: len(SOUND)], outcome.vector[len(SOUND) :]
     for part in (values, timbre):
         part[part == np.float32(_UNKNOWN)] = np.nan
-    return {
-        measurement.name: values[:, at].astype(np.float64) for at, measurement in enumerate(SOUND)
-    }, timbre
+    place = {id(outcome): at for at, outcome in enumerate(distinct)}
+    which = np.fromiter((place[id(outcome)] for outcome in outcomes), np.int64, len(outcomes))
+    names = [measurement.name for measurement in SOUND]
+    columns = {name: _of_rows(values[:, at].astype(np.float64), which) for at, name in enumerate(names)}
+    return columns, _of_rows(timbre, which)
+
+
+def _of_rows(values: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """Numbers of all rows from those of the different outcomes; in a large table one stands for all that are alike."""
+    bits = np.ascontiguousarray(values).view(np.uint8).reshape(len(values), -1)
+    if len(which) >= _LARGE and (bits == bits[0]).all():
+        return np.broadcast_to(values[0], (len(which), *values.shape[1:]))
+    return values if len(values) == len(which) else values[which]
 
 
 def _row(values: Mapping[str, float], timbre: np.ndarray) -> np.ndarray:

@@ -6,11 +6,14 @@ The works share one pass: each recording is opened and decoded once for all of t
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from slicecore.audio.clip import Clip
+from slicecore.audio.clip_columns import columns_of_clips
 from slicecore.per_clip.batches import compute_all
 from slicecore.per_clip.identity import look_at, sound_key
 from slicecore.per_clip.work import Finished, PerClip, store_key
@@ -53,8 +56,9 @@ def outcomes(
         If `cancel` was set.
     """
     progress = progress or (lambda done, total: None)
-    rows = Counter(clip for clip in clips if clip is not None)
-    by_work, todo, digests = look_up(rows, works, store)
+    distinct, which = columns_of_clips(clips).distinct()
+    rows = dict(zip(distinct, np.bincount(which[which >= 0], minlength=len(distinct)).tolist(), strict=True))
+    by_work, todo, digests = look_up(distinct, works, store)
     done = len(clips) - sum(rows[clip] for clip, _ in todo)
     progress(done, len(clips))
     open_works = [
@@ -71,8 +75,13 @@ def outcomes(
             by_clip |= {clip.clip: clip.outcome for clip in finished}
         done += sum(rows[clip.clip] for clip in batch[0])
         progress(done, len(clips))
-    nothing = unnamed()
-    return [[nothing if clip is None else by_clip[clip] for clip in clips] for by_clip in by_work]
+    return [_of_rows([by_clip[clip] for clip in distinct], which) for by_clip in by_work]
+
+
+def _of_rows(of_clips: list[Outcome], which: NDArray[np.int64]) -> list[Outcome]:
+    """Outcome of every row from those of the different clips."""
+    of_clips = [*of_clips, unnamed()]  # at −1, of rows without a clip
+    return [of_clips[at] for at in which.tolist()]
 
 
 def unnamed() -> Outcome:

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 
+import numpy as np
+
 from slicecore.audio.clip import Clip
+from slicecore.audio.clip_columns import columns_of_clips
+from slicecore.giving_way import giving_way
 from slicecore.per_clip.identity import look_at, sound_key
 from slicecore.storage.clip_store import Store
 
@@ -23,19 +27,20 @@ def known_sounds(clips: Sequence[Clip | None], cache: Path) -> list[bytes]:
     cache
         Folder of the cache, in which every recording that is embedded or measured leaves the hash of its content.
     """
-    files: dict[Path, None] = {}
-    digests: dict[Path | str, bytes] = {}
-    for clip in clips:  # of which none is kept: there may be millions
-        path = None if clip is None else clip.path
-        if isinstance(path, Path):
-            files[path] = None
-        elif path is not None and path not in digests:
-            digests[path] = _of_url(path)
+    columns = columns_of_clips(clips)
+    known: dict[Path | str, bytes] = {path: _of_url(path) for path in columns.paths if isinstance(path, str)}
+    files = [path for path in columns.paths if isinstance(path, Path)]
     if files:
         stamps, _ = look_at(files)
         with Store(cache) as store:
-            digests |= store.digests(stamps.values())
-    return [sound_key(digests[clip.path], clip) if clip and clip.path in digests else b"" for clip in clips]
+            known |= store.digests(stamps.values())
+    of_recordings = [*(known.get(path, b"") for path in columns.paths), b""]  # the last of rows without one
+    sounds = [of_recordings[at] for at in columns.recording.tolist()]
+    for row in giving_way(np.flatnonzero(columns.is_part).tolist()):
+        clip = columns.clip(row)
+        if clip is not None and sounds[row]:
+            sounds[row] = sound_key(sounds[row], clip)
+    return sounds
 
 
 def _of_url(url: str) -> bytes:

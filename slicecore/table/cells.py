@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 import numpy as np
 
 from slicecore.audio.clip import Clip
+from slicecore.audio.clip_columns import ClipColumns, ClipSequence
 from slicecore.audio.file_checks import is_command
 from slicecore.audio.remote import is_url
 from slicecore.errors import TableError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _MOST_MADE = 10_000
 
 
-class Clips(Sequence["Clip | None"]):
+class Clips(ClipSequence):
     """The clip of every row, None where it names no sound; made when it is asked for: a million would be 500 MB.
 
     Parameters
@@ -116,6 +117,23 @@ class Clips(Sequence["Clip | None"]):
             pairs = zip(cells, self._places, strict=True)
             cells = [cell if place is None else place for cell, place in pairs]
         return (self._clip(cell, row) for row, cell in giving_way(enumerate(cells)))
+
+    def columns(self) -> ClipColumns:
+        """The clips as columns: a cell that many rows have is looked at once."""
+        paths: dict[Path | str, int] = {}
+
+        def place(cell: str | Path) -> int:
+            path = _located(cell, self.folder)
+            return -1 if path is None else paths.setdefault(path, len(paths))
+
+        recording = np.full(self._count, -1)
+        if self._cells is not None and self._places is not None:
+            cells = zip(self._cells.tolist(), self._places, strict=True)
+            recording[:] = [place(cell if at is None else at) for cell, at in giving_way(cells)]
+        elif self._cells is not None:
+            codes, different = self._cells.factorize()
+            recording[:] = np.array([place(cell) for cell in giving_way(different.tolist())], np.int64)[codes]
+        return ClipColumns(list(paths), recording, self._starts, self._ends)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

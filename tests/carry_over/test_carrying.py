@@ -12,7 +12,7 @@ from slicecore.metrics import Costs
 from slicecore.slices.options import Options
 from slicecore.slices.result import Scan, Slice
 from slicecore.storage.verdicts import Judgement, Origin, OwnSlice, Refusal, name_of_comparison
-from slicecore.storage.verdicts.clip_log import LoggedClip
+from slicecore.storage.verdicts.clip_log import LoggedClips
 from slicecore.storage.verdicts.elsewhere import JudgedElsewhere
 
 N = 60
@@ -33,7 +33,7 @@ def judgement(slice_id, rows, verdict="real_issue", model="tiny", number=1, **mo
 
 
 def log(rows=range(N), since=0):
-    return [LoggedClip(f"c{row}", f"c{row}".encode(), since) for row in rows]
+    return LoggedClips.of((f"c{row}", f"c{row}".encode(), since) for row in rows)
 
 
 def own_table(judgements):

@@ -3,14 +3,14 @@
 import numpy as np
 
 from slicecore.carry_over.clips_then import ClipsThen, PresentClips
-from slicecore.storage.verdicts.clip_log import LoggedClip
+from slicecore.storage.verdicts.clip_log import LoggedClip, LoggedClips
 
 
 def then(present, log, same=True):
     """`present` is {id: sound} in the order of rows, `log` (id, sound, since)."""
     clips = PresentClips(list(present), [sound.encode() for sound in present.values()])
     entries = [LoggedClip(clip_id, sound.encode(), since) for clip_id, sound, since in log]
-    return ClipsThen(clips, entries, is_same_table=same)
+    return ClipsThen(clips, LoggedClips.of(entries), is_same_table=same)
 
 
 def rows(clips, *ids, number=1):

@@ -8,8 +8,11 @@ import slicecore as sc
 from slicecore.embedding import Cancelled
 from slicecore.explain.explainer import Explainer
 from slicecore.measurements import CATALOGUE, clip_sound, measure
+from slicecore.measurements.sound_catalogue import SOUND
+from slicecore.measurements.sound_work import columns_of
 from slicecore.metrics import wer
 from slicecore.per_clip import preparation
+from slicecore.storage.outcome import Outcome
 
 
 @pytest.fixture
@@ -88,3 +91,22 @@ def test_nothing_is_written_outside_the_given_cache(make_data, cache, tmp_path):
     assert explainer.words_of([0]).words == 2
     assert list((cache / "counts").iterdir())
     assert not (tmp_path / "home").exists()
+
+
+def test_what_is_alike_in_all_clips_of_a_large_table_is_kept_once():
+    rng = np.random.default_rng(0)
+    first = rng.normal(size=len(SOUND) + 60).astype(np.float32)
+    second = first.copy()
+    second[0] += 1
+    outcomes = [Outcome(first), Outcome(second)] * 50_000
+    columns, timbre = columns_of(outcomes)
+    assert columns[SOUND[0].name].tolist() == [float(first[0]), float(second[0])] * 50_000
+    for at, measurement in enumerate(SOUND[1:], 1):
+        column = columns[measurement.name]
+        assert column.strides == (0,) and column[-1] == first[at]
+    assert timbre.strides == (0, 4) and np.array_equal(timbre[-1], first[len(SOUND) :])
+
+
+def test_measurements_of_a_small_table_can_be_written_to():
+    columns, timbre = columns_of([Outcome(np.ones(len(SOUND) + 60, np.float32))] * 3)
+    assert all(column.flags.writeable for column in columns.values()) and timbre.flags.writeable

@@ -48,11 +48,11 @@ def test_a_refusal_counts_until_it_is_taken_back_and_shows_as_news(named_verdict
 
 def test_the_log_has_a_clip_once_unless_its_sound_is_another(tmp_path):
     log = ClipLog(tmp_path)
-    assert log.entries() == []
+    assert list(log.entries()) == []
     log.note(["1", "2"], [b"", b"B"], 0, tmp_path / "v1.csv")
     log.note(["1", "2"], [b"A", b""], 4, tmp_path / "v1.csv")
     log.note(["2", "3"], [b"A", b"B"], 7, tmp_path / "v1.csv")
-    assert log.entries() == [
+    assert list(log.entries()) == [
         LoggedClip("1", b"", 0),
         LoggedClip("2", b"B", 0),
         LoggedClip("1", b"A", 4),
@@ -80,5 +80,5 @@ def test_a_table_goes_by_the_name_that_the_page_has_for_it(named_verdicts, tmp_p
     named_verdicts("table-0a").judge("a", model="tiny", clip_ids=["x"], verdict="unsure")
     ClipLog(home_folder(WORKSPACES) / "table-0a").note(["x"], [b"X"], 0, tmp_path / "calls" / "table.csv")
     (other,) = judged_elsewhere(["table-0a"])
-    assert (other.table, other.log(None)) == ("calls", [LoggedClip("x", b"X", 0)])
-    assert other.log(["y"]) == []
+    assert (other.table, list(other.log(None))) == ("calls", [LoggedClip("x", b"X", 0)])
+    assert list(other.log(["y"])) == []

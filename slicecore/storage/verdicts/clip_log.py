@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from slicecore.errors import StorageError
 from slicecore.storage.permissions import make_file, make_folder
+from slicecore.storage.verdicts.rows_of_ids import RowsOfIds
 
 FILE = "clips.sqlite"
+_AT_ONCE = 1 << 16  # entries that are objects of Python at a time
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS clips (
     number INTEGER PRIMARY KEY, clip_id TEXT NOT NULL, content BLOB NOT NULL, since INTEGER NOT NULL);
@@ -39,6 +45,54 @@ class LoggedClip(NamedTuple):
     since: int
 
 
+class LoggedClips(Sequence[LoggedClip]):
+    """A log of clips, oldest first, as columns: there may be millions.
+
+    Hashes are all of one length; zeros at their end, which numpy leaves out, make no difference between two.
+
+    Parameters
+    ----------
+    ids : (m,) of str.
+    contents : (m,) hashes of their sounds, b"" where one is not known.
+    since : (m,) numbers, see `LoggedClip`.
+    """
+
+    def __init__(self, ids: NDArray[np.str_], contents: NDArray[np.bytes_], since: NDArray[np.int64]) -> None:
+        self.ids, self.contents, self.since = ids, contents, since
+
+    @classmethod
+    def of(cls, clips: Iterable[tuple[str, bytes, int]]) -> LoggedClips:
+        """Logged clips as columns."""
+        clips, parts = iter(clips), [cls(np.zeros(0, np.str_), np.zeros(0, np.bytes_), np.zeros(0, np.int64))]
+        while some := list(islice(clips, _AT_ONCE)):
+            ids, contents, since = zip(*some, strict=True)
+            parts.append(
+                cls(np.array(ids, np.str_), np.array(contents, np.bytes_), np.array(since, np.int64))
+            )
+        return cls.joined(parts)
+
+    @classmethod
+    def joined(cls, parts: Sequence[LoggedClips]) -> LoggedClips:
+        """Several logs as one."""
+        return cls(
+            np.concatenate([part.ids for part in parts]),
+            np.concatenate([part.contents for part in parts]),
+            np.concatenate([part.since for part in parts]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, at: int) -> LoggedClip: ...
+    @overload
+    def __getitem__(self, at: slice) -> LoggedClips: ...
+    def __getitem__(self, at: int | slice) -> LoggedClip | LoggedClips:
+        if isinstance(at, slice):
+            return LoggedClips(self.ids[at], self.contents[at], self.since[at])
+        return LoggedClip(str(self.ids[at]), bytes(self.contents[at]), int(self.since[at]))
+
+
 class ClipLog:
     """The log of one workspace. Raises StorageError from every method, when the file can't be read or written."""
 
@@ -46,8 +100,8 @@ class ClipLog:
         self.path = workspace / FILE
 
     def note(
-        self, ids: Sequence[str], contents: Sequence[bytes], since: int, table: Path
-    ) -> list[LoggedClip]:
+        self, ids: Sequence[str] | RowsOfIds, contents: Sequence[bytes], since: int, table: Path
+    ) -> LoggedClips:
         """Add the clips that the table has now, where they differ from those noted last; returns the whole log.
 
         Parameters
@@ -59,35 +113,33 @@ class ClipLog:
         table
             The table's file.
         """
+        row_of_id = ids if isinstance(ids, RowsOfIds) else RowsOfIds(ids)
+        sounds = np.asarray(contents, dtype=np.bytes_)
         with _opened(self.path) as connection:
             connection.executescript(_SCHEMA)
             connection.execute("BEGIN IMMEDIATE")
-            # The log shares what the table holds: a million ids and hashes of its own would take a hundred megabytes.
-            clip_of, sound_of = dict(zip(ids, ids, strict=True)), dict(zip(contents, contents, strict=True))
-            log = [
-                LoggedClip(
-                    clip_of.get(clip.clip_id, clip.clip_id),
-                    sound_of.get(clip.content, clip.content),
-                    clip.since,
-                )
-                for clip in _entries(connection)
-            ]
-            latest = {clip.clip_id: clip.content for clip in log}
-            new = [
-                LoggedClip(clip_id, content, since if log else 0)
-                for clip_id, content in zip(ids, contents, strict=True)
-                if clip_id not in latest or content not in (b"", latest[clip_id])
-            ]
-            connection.executemany("INSERT INTO clips (clip_id, content, since) VALUES (?, ?, ?)", new)
+            log = LoggedClips.of(_entries(connection))
+            rows = row_of_id.rows(log.ids)
+            latest, is_new = np.zeros(len(sounds), log.contents.dtype), np.ones(len(sounds), bool)
+            latest[rows[rows >= 0]] = log.contents[rows >= 0]  # of several entries of a clip the last stays
+            is_new[rows[rows >= 0]] = False
+            new = np.flatnonzero(is_new | (sounds != b"") & (sounds != latest))
+            number = since if len(log) else 0
+            added = ((str(row_of_id.ids[row]), contents[row], number) for row in new.tolist())
+            connection.executemany("INSERT INTO clips (clip_id, content, since) VALUES (?, ?, ?)", added)
             connection.execute("INSERT OR REPLACE INTO tables VALUES (?)", (str(table),))
-        return [*log, *new]
+        if not len(new):
+            return log
+        return LoggedClips.joined(
+            [log, LoggedClips(row_of_id.ids[new], sounds[new], np.full(len(new), number))]
+        )
 
-    def entries(self, clip_ids: Collection[str] | None = None) -> list[LoggedClip]:
+    def entries(self, clip_ids: Collection[str] | None = None) -> LoggedClips:
         """The log, oldest first, of some clips or of all; empty where nothing was noted."""
         if not self.path.is_file():
-            return []
+            return LoggedClips.of([])
         with _opened(self.path) as connection:
-            return list(_entries(connection, clip_ids))
+            return LoggedClips.of(_entries(connection, clip_ids))
 
     def table(self) -> Path | None:
         """File of the table; None where nothing was noted."""
@@ -98,13 +150,14 @@ class ClipLog:
         return Path(row[0]) if row else None
 
 
-def _entries(connection: sqlite3.Connection, clip_ids: Collection[str] | None = None) -> Iterator[LoggedClip]:
+def _entries(
+    connection: sqlite3.Connection, clip_ids: Collection[str] | None = None
+) -> Iterator[tuple[str, bytes, int]]:
     some = "" if clip_ids is None else "WHERE clip_id IN (SELECT value FROM json_each(?))"
-    rows = connection.execute(
+    return connection.execute(
         f"SELECT clip_id, content, since FROM clips {some} ORDER BY number",
         () if clip_ids is None else (json.dumps(list(clip_ids)),),
     )
-    return (LoggedClip(clip_id, bytes(content), since) for clip_id, content, since in rows)
 
 
 @contextmanager

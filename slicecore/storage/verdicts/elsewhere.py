@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from slicecore.errors import StorageError
 from slicecore.storage.home import WORKSPACES, home, table_name
-from slicecore.storage.verdicts.clip_log import ClipLog, LoggedClip
+from slicecore.storage.verdicts.clip_log import ClipLog, LoggedClips
 from slicecore.storage.verdicts.records import Judgement, OwnSlice
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class JudgedElsewhere:
     table: str
     judgements: tuple[Judgement, ...]
     own_slices: dict[str, OwnSlice]
-    log: Callable[[Collection[str] | None], list[LoggedClip]]
+    log: Callable[[Collection[str] | None], LoggedClips]
 
 
 def other_workspaces(own: str) -> dict[str, tuple[int, ...]]:
