@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.slices import condition_groups
+from slicecore.slices.bin_sums import binned, spanned
 from slicecore.slices.bins import Bins, Spans
-from slicecore.slices.condition_groups import ConditionGroups, Group, Prices, binned, spanned
+from slicecore.slices.condition_groups import ConditionGroups, Group, Prices
 
 
 @dataclass(frozen=True)
@@ -119,12 +120,12 @@ class Candidates:
         measured = groups.is_measured(pair)
         rows = groups.members(pair)
         thirds = self._third_conditions(measured)
-        values = [value[rows] for value in groups.values]
-        in_bins = np.zeros((len(values), thirds.size))
+        values = groups.values[rows]
+        in_bins = np.zeros((values.shape[1], thirds.size))
         at_once = max(1, _ROWS_AT_ONCE // len(rows))
         for begin in range(0, len(thirds.code), at_once):
             code = thirds.code[begin : begin + at_once, rows]
-            in_bins += binned(code.ravel(), thirds.size, [np.tile(value, len(code)) for value in values])
+            in_bins += binned(code.ravel(), thirds.size, np.tile(values, (len(code), 1)))
         sums = spanned(in_bins, thirds.span)
         narrower = np.flatnonzero(
             (sums[0] < pair.support) & ~np.isin(thirds.column, [i for i, _ in pair.parts])

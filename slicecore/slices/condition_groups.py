@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from slicecore.cached_properties import cached_property
 from slicecore.slices import cluster_null
+from slicecore.slices.bin_sums import MANY, between, binned, spanned
 from slicecore.slices.bins import Bins, Spans
 from slicecore.slices.clip_groups import ClipGroups, each_in_a_group
 from slicecore.slices.clip_scores import ClipScores
@@ -25,6 +26,7 @@ from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.options import ONE_GROUP
 from slicecore.slices.rate_function import RateFunction
 from slicecore.slices.result import Scan
+from slicecore.work_threads import in_threads
 
 _MOST_CROSSED = 1 << 14  # bins of a pair of columns; pairs with more are left out
 
@@ -163,7 +165,7 @@ class ConditionGroups:
     distinct : (n,) 1 for each of them, 0 for other copies.
     against : what a group is compared with, as in the options of the scan.
     weight, excess : (n,) weight and score beyond the margin of the clips that count, 0 for others.
-    values : what is summed over groups: `distinct`, numerators, denominators, `excess`, `weight` and its square.
+    values : (n, 6) what is summed over groups: `distinct`, numerators, denominators, `excess`, `weight` and its square.
     """
 
     def __init__(
@@ -198,17 +200,20 @@ class ConditionGroups:
         self.rate = RateFunction.of(self.scores.residual, self.scores.deviation)
         self.weight = self._of_all(self.scores.weight)
         self.excess = self._of_all(self.scores.score - margin * self.scores.per_rate)
-        self.values = [
-            self.distinct,
-            costs.numerator,
-            costs.denominator,
-            self.excess,
-            self.weight,
-            self.weight**2,
-        ]
+        self.values = np.stack(
+            [
+                self.distinct,
+                costs.numerator,
+                costs.denominator,
+                self.excess,
+                self.weight,
+                self.weight**2,
+            ],
+            axis=1,
+        )
         self.coarse = [column.coarse for column in columns]
         self._alone = [
-            spanned(binned(coarse, column.coarse_size, [self.distinct]), column.coarse_spans)[0]
+            spanned(binned(coarse, column.coarse_size, self.distinct[:, None]), column.coarse_spans)[0]
             for coarse, column in zip(self.coarse, columns, strict=True)
         ]
         self.pairs = [
@@ -248,20 +253,26 @@ class ConditionGroups:
     @cached_property
     def pair_sums(self) -> PairSums:
         """All groups of two conditions."""
-        first, second, sums = [], [], []
-        for a, b in self.pairs:
-            crossed = self.crossed(a, b, self.values)
-            at_a, at_b = np.nonzero(self.are_groups(a, b, crossed[0]))
-            first.append(at_a)
-            second.append(at_b)
-            sums.append(crossed[:, at_a, at_b])
-        pair = np.repeat(np.arange(len(self.pairs)), [len(part) for part in first])
         nothing = np.zeros(0, dtype=np.int64)
+        found = [(nothing, nothing, np.zeros((self.values.shape[1], 0)))] * len(self.pairs)
+
+        def find(number: int) -> None:
+            a, b = self.pairs[number]
+            crossed = self._crossed(a, b)
+            at_a, at_b = np.nonzero(self._are_groups(a, b, crossed[0]))
+            found[number] = at_a, at_b, crossed[:, at_a, at_b]
+
+        if self.n >= MANY:
+            in_threads(find, range(len(self.pairs)))
+        else:
+            for number in range(len(self.pairs)):
+                find(number)
+        pair = np.repeat(np.arange(len(self.pairs)), [len(at_a) for at_a, _, _ in found])
         return PairSums(
             pair,
-            np.concatenate([nothing, *first]),
-            np.concatenate([nothing, *second]),
-            np.concatenate([np.zeros((len(self.values), 0)), *sums], axis=1),
+            np.concatenate([nothing, *(at_a for at_a, _, _ in found)]),
+            np.concatenate([nothing, *(at_b for _, at_b, _ in found)]),
+            np.concatenate([self.values[:0].T, *(sums for _, _, sums in found)], axis=1),
         )
 
     def pairs_of(self, measured: bool) -> list[tuple[int, int]]:
@@ -335,19 +346,17 @@ class ConditionGroups:
         """Factors that make sums of scores means in standard deviations."""
         return 1 / (self.scores.deviation * np.maximum(weights, 1e-12))
 
-    def crossed(self, a: int, b: int, values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    def _crossed(self, a: int, b: int) -> NDArray[np.float64]:
         """(values, groups of a, groups of b) sums over the clips of every group of a pair of columns."""
         left, right = self.columns[a], self.columns[b]
-        code = np.where(
-            (self.coarse[a] >= 0) & (self.coarse[b] >= 0),
-            self.coarse[a] * right.coarse_size + self.coarse[b],
-            -1,
-        )
-        cells = binned(code, left.coarse_size * right.coarse_size, values)
-        cells = cells.reshape(len(values), left.coarse_size, right.coarse_size)
-        return _between(_between(cells, left.coarse_spans, 1), right.coarse_spans, 2)
+        # With a bin before the others for clips that are in none.
+        rows, width = left.coarse_size + 1, right.coarse_size + 1
+        code = (self.coarse[a] + 1) * width
+        code += self.coarse[b] + 1
+        cells = binned(code, rows * width, self.values).reshape(-1, rows, width)[:, 1:, 1:]
+        return between(between(cells, left.coarse_spans, 1), right.coarse_spans, 2)
 
-    def are_groups(self, a: int, b: int, support: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def _are_groups(self, a: int, b: int, support: NDArray[np.float64]) -> NDArray[np.bool_]:
         """True if groups of a pair have enough clips, and not all clips of one of both conditions."""
         smaller = np.minimum(self._alone[a][:, None], self._alone[b][None, :])
         return (support >= self.min_support) & (support < smaller) & (support < len(self.clips))
@@ -362,30 +371,6 @@ class ConditionGroups:
         if not self.costs.adds_up:
             drops = np.where(drops > 0, np.inf, drops)  # its value is asked for later
         return drops
-
-
-def binned(code: NDArray[np.integer], size: int, values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """(values, size) sums over the bins."""
-    known = code >= 0
-    if known.all():
-        return np.stack([np.bincount(code, value, minlength=size) for value in values])
-    return np.stack([np.bincount(code[known], value[known], minlength=size) for value in values])
-
-
-def spanned(sums: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(values, spans) sums over intervals of bins, from (values, bins)."""
-    return _between(sums, spans, 1)
-
-
-def _between(sums: NDArray[np.float64], spans: NDArray[np.int64], axis: int) -> NDArray[np.float64]:
-    shape = list(sums.shape)
-    shape[axis] = 1
-    running = np.concatenate([np.zeros(shape), np.cumsum(sums, axis=axis)], axis=axis)
-    between = np.take(running, spans[:, 1], axis=axis) - np.take(running, spans[:, 0], axis=axis)
-    round_the_clock = np.flatnonzero(spans[:, 0] > spans[:, 1])
-    if len(round_the_clock):  # of one column alone
-        between[:, round_the_clock] += sums.sum(axis=1, keepdims=True)
-    return between
 
 
 def _ratio(numerator: ArrayLike, denominator: ArrayLike) -> NDArray[np.float64]:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from slicecore.groups import intervals
 from slicecore.slices import cluster_null, condition_groups, dealing, shared_shuffles
+from slicecore.slices.bin_sums import binned, spanned
 from slicecore.slices.bins import Bins
-from slicecore.slices.condition_groups import ConditionGroups, Group, binned, spanned
+from slicecore.slices.condition_groups import ConditionGroups, Group
 from slicecore.slices.condition_maxima import (
     CellGroups,
     ConditionMaxima,
@@ -177,7 +178,7 @@ def _single(
         count = np.where(end < begin, end + column.size, end) - begin  # some go round the clock
         cells.append(intervals(begin, count) % max(column.size, 1) + first + 1)
         counts.append(count)
-        of_bins = binned(column.code, column.size, [groups.weight, groups.weight**2])
+        of_bins = binned(column.code, column.size, groups.values[:, -2:])
         sums.append(spanned(of_bins, spans))
         each = [prices.simple(column), prices.inner(column)]
         price.append(np.repeat(each, [len(column.simple), len(column.inner)]))
@@ -199,7 +200,7 @@ def _joined(
     for column, first in zip(bins, start.tolist(), strict=False):
         price = np.array([prices.joined(column, count) for count in counts])
         if price[0] < np.inf:
-            weights, squares = binned(column.code, column.size, [groups.weight, groups.weight**2])
+            weights, squares = binned(column.code, column.size, groups.values[:, -2:])
             cells = slice(first + 1, first + 1 + column.size)
             joined.append(JoinedValues(cells, weights, squares, price, prices.simple(column)))
     return joined
