@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from slicecore.cached_properties import cached_property
 from slicecore.groups import rows_of
+from slicecore.work_threads import in_threads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _FEWEST = 5  # measured clips on each side for a comparison
 _NEAR = 1e-12  # how close to an end a root may lie, and how closely it is found
 _SAMPLE = 5000  # clips from which correlations are taken
+_MANY = 20_000  # clips from which on columns are ranked on every processor
 _MOST_IN_32_BITS = 1 << 23  # ranks up to it, halves included, are the same in 32 bits
 
 
@@ -65,12 +67,19 @@ class Ranks:
         self._ranks: NDArray[np.floating] = np.empty(
             (self.n, len(varied)), np.float32 if self.n <= _MOST_IN_32_BITS else np.float64
         )
-        for i, name in enumerate(varied):  # one by one: all columns of a large table together take gigabytes
-            self._ranks[:, i] = table[name].rank()
+        self._ties = np.zeros(len(varied))
+
+        def rank(i: int) -> None:
+            self._ranks[:, i], self._ties[i] = _ranked(self.columns[i])
+
+        if self.n >= _MANY:
+            in_threads(rank, range(len(varied)))
+        else:
+            for i in range(len(varied)):
+                rank(i)
         self._measured = np.array(
             [np.count_nonzero(~np.isnan(column)) for column in self.columns], dtype=np.int64
         )
-        self._ties = np.array([_ties(self._ranks[:, i]) for i in range(len(self.names))])
 
     def compare(
         self, members: Sequence[int] | NDArray, others: Sequence[int] | NDArray | None = None
@@ -89,9 +98,10 @@ class Ranks:
         if others is not None:
             rest = rows_of(others, self.n)
             rows = np.concatenate([group, rest[~np.isin(rest, group)]])
-            ranks = _ranked(ranks[rows])
+            columns = [_ranked(ranks[rows, i]) for i in range(len(self.names))]
+            ranks = np.stack([of_column for of_column, _ in columns], axis=1) if columns else ranks[rows]
+            ties = np.array([of_column for _, of_column in columns])
             measured = (~np.isnan(ranks)).sum(axis=0)
-            ties = np.array([_ties(ranks[:, i]) for i in range(len(self.names))])
             group = np.arange(len(group))
         of_group = ranks[group]
         inside = (~np.isnan(of_group)).sum(axis=0)
@@ -169,14 +179,28 @@ def _root(function: Callable[[float], float], inside: float, bound: float) -> fl
     return near
 
 
-def _ties(ranks: NDArray[np.floating]) -> float:
-    """Sum of t³ - t over the groups of t equal values."""
-    counts = np.unique(ranks[~np.isnan(ranks)], return_counts=True)[1].astype(np.float64)
-    return float((counts**3 - counts).sum())
+def _ranked(values: NDArray[np.floating]) -> tuple[NDArray[np.float64], float]:
+    """Ranks of numbers, equal ones the mean of theirs, NaN where there is none; and sum of t³ - t over t equal ones."""
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[_order(values[known])]
+    ascending = values[order]
+    first = np.flatnonzero(np.concatenate([[True], ascending[1:] != ascending[:-1]])[: len(order)])
+    equal = np.diff(np.append(first, len(order)))
+    ranks = np.full(len(values), np.nan)
+    ranks[order] = np.repeat(first + (equal + 1) / 2, equal)
+    times = equal.astype(np.float64)
+    return ranks, float((times * times * times - times).sum())
 
 
-def _ranked(ranks: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Ranks of some rows among themselves."""
-    import pandas as pd
-
-    return pd.DataFrame(ranks).rank().to_numpy()
+def _order(values: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Order of numbers, equal ones in any order."""
+    in_32_bits = values.astype(np.float32)
+    if not np.array_equal(in_32_bits, values):
+        return np.argsort(values)
+    # Number and place in one: integers are sorted ten times as fast as places by their numbers.
+    bits = in_32_bits.view(np.uint32)
+    negative = bits >> 31 == 1
+    ascending = np.where(negative, ~bits, bits | np.uint32(1 << 31)).astype(np.uint64)
+    both = ascending << np.uint64(32) | np.arange(len(values), dtype=np.uint64)
+    both.sort()
+    return (both & np.uint64((1 << 32) - 1)).astype(np.int64)

@@ -48,35 +48,54 @@ def shift_likeness(timbre: NDArray[np.floating]) -> NDArray[np.float32]:
     (n, shifts) float32
         Correlation per step of `SHIFTS` (bands, upwards positive); NaN where a clip can't be compared.
     """
-    import warnings
-
     # The comparison ends for all at the band where most files end.
     shared = np.isfinite(timbre).mean(axis=0) > 0.5
     last = min(_LAST, int(np.flatnonzero(shared).max(initial=0)) + 1)
     if last - _FIRST - _REACH < _FEWEST_BANDS:
         return np.broadcast_to(np.float32(np.nan), (len(timbre), len(SHIFTS)))
     likeness = np.full((len(timbre), len(SHIFTS)), np.nan, np.float32)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # bands in which no clip has anything
-        usual = np.nanmedian(timbre, axis=0) if len(timbre) else np.zeros(timbre.shape[1])
+    usual = _usual(timbre)
     bands = np.arange(timbre.shape[1])
     known = np.isfinite(usual)
     rows = np.flatnonzero(np.isfinite(timbre[:, _FIRST:last]).all(axis=1))
-    shifted = []
-    for shift in SHIFTS:
-        compared = np.arange(_FIRST, int(last + min(shift, 0)))
-        trend = np.linalg.qr(np.vander(np.linspace(-1, 1, len(compared)), _TREND + 1))[0].astype(np.float32)
-        template = np.interp(compared - shift, bands[known], usual[known]).astype(np.float32)
-        shifted.append((trend, template - trend @ (trend.T @ template)))
+    templates = np.zeros((last - _FIRST, len(SHIFTS)), np.float32)
+    windows: dict[int, list[int]] = {}  # end of the bands that are compared -> steps
+    for column, shift in enumerate(SHIFTS):
+        end = int(last + min(shift, 0)) - _FIRST
+        trend = _trend(end)
+        template = np.interp(_FIRST + np.arange(end) - shift, bands[known], usual[known])
+        template -= trend @ (trend.T @ template)
+        templates[:end, column] = template / max(float(np.linalg.norm(template)), 1e-9)
+        windows.setdefault(end, []).append(column)
+    whole = _trend(last - _FIRST).astype(np.float32)
     for begin in range(0, len(rows), _AT_ONCE):
         some = rows[begin : begin + _AT_ONCE]
-        levels = timbre[some].astype(np.float32)
-        for column, (trend, template) in enumerate(shifted):
-            inside = levels[:, _FIRST : _FIRST + len(template)]
-            bare = inside - (inside @ trend) @ trend.T
-            size = np.linalg.norm(bare, axis=1) * np.linalg.norm(template)
-            likeness[some, column] = bare @ template / np.maximum(size, 1e-9)
+        levels = timbre[some, _FIRST:last].astype(np.float32)
+        levels -= (levels @ whole) @ whole.T  # so that what is left of sums of squares below has its digits
+        # Templates are without a parabola: one in the levels adds nothing to their products.
+        products = levels @ templates
+        for end, columns in windows.items():
+            inside = levels[:, :end]
+            in_trend = inside @ _trend(end).astype(np.float32)
+            squares = np.einsum("ij,ij->i", inside, inside) - np.einsum("ij,ij->i", in_trend, in_trend)
+            products[:, columns] /= np.sqrt(np.maximum(squares, 1e-18))[:, None]
+        likeness[some] = products
     return likeness
+
+
+def _trend(bands: int) -> NDArray[np.float64]:
+    """Orthonormal parabolas, (bands, 3)."""
+    return np.linalg.qr(np.vander(np.linspace(-1, 1, bands), _TREND + 1))[0]
+
+
+def _usual(timbre: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Median of the clips that have something in a band, NaN where none has."""
+    usual = np.full(timbre.shape[1], np.nan)
+    for band, levels in enumerate(timbre.T):
+        there = levels[~np.isnan(levels)]
+        if len(there):
+            usual[band] = np.median(there)
+    return usual
 
 
 def likeliest_shift(likeness: NDArray[np.floating]) -> NDArray[np.float64]:
