@@ -218,7 +218,7 @@ def _of_quantity(
     finite = np.isfinite(numbers)
     known = numbers[counted & finite]
     whole = bool((numbers[finite] == np.floor(numbers[finite])).all())
-    cuts = _cuts(known, whole)
+    cuts, coarse = _cuts(known, whole)
     size = len(cuts) + 1
     code = np.searchsorted(cuts, numbers, side="right").astype(np.int32)
     code[np.isnan(numbers)] = -1
@@ -228,7 +228,7 @@ def _of_quantity(
     most = min(int(np.count_nonzero(counted)) - 1, (int(before[-1]) + 1) // 2)
     spans = np.stack([first, last], axis=1)[(clips >= min_support) & (clips <= most)]
     is_inner = (spans[:, 0] > 0) & (spans[:, 1] < size)
-    edges = _coarse_edges(known, cuts, whole)
+    edges = _coarse_edges(coarse, cuts)
     return Bins(
         column,
         code,
@@ -242,24 +242,31 @@ def _of_quantity(
     )
 
 
-def _cuts(known: NDArray[np.float64], whole: bool) -> NDArray[np.float64]:
-    """Ascending numbers of few digits near the quantiles, each with clips on both sides.
+def _cuts(known: NDArray[np.float64], whole: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Ascending numbers of few digits near the quantiles, and near those of coarse bins, each with clips on both sides.
 
     They are rounded to three digits, or to three digits of the spread where that is finer: numbers with an offset, such
     as years or seconds since 1970, keep their cuts. Whole numbers are cut at whole numbers.
     """
     if not len(known):
-        return np.zeros(0)
+        return np.zeros(0), np.zeros(0)
+    least, most = float(known.min()), float(known.max())
+    quantiles = np.quantile(known, (*QUANTILES, *COARSE)).tolist()
+    spread = quantiles[len(QUANTILES) - 1] - quantiles[0] or most - least
+    fine, coarse = (
+        np.unique([_rounded(cut, spread, whole) for cut in part])
+        for part in (quantiles[: len(QUANTILES)], quantiles[len(QUANTILES) :])
+    )
     if whole and len(different := np.unique(known)) <= _EACH:
-        return different[1:]
-    return _between(known, _rounded_quantiles(known, QUANTILES, whole))
+        fine = different
+    fine, coarse = (cuts[(cuts > least) & (cuts <= most)] for cuts in (fine, coarse))
+    return fine, coarse
 
 
-def _coarse_edges(known: NDArray[np.float64], cuts: NDArray[np.float64], whole: bool) -> NDArray[np.int64]:
+def _coarse_edges(coarse: NDArray[np.float64], cuts: NDArray[np.float64]) -> NDArray[np.int64]:
     """Bins with which coarse ones begin, and the number of bins; none where there is no cut."""
     if not len(cuts):
         return np.zeros(0, dtype=np.int64)
-    coarse = _between(known, _rounded_quantiles(known, COARSE, whole))
     inner = np.unique(np.searchsorted(cuts, coarse) + 1)
     return np.array([0, *inner[inner <= len(cuts)], len(cuts) + 1])
 
@@ -273,18 +280,6 @@ def _coarse_spans(before: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     if low and high and low[-1] < high[0]:
         spans.append((low[-1], high[0]))
     return np.array(spans, dtype=np.int64).reshape(-1, 2)
-
-
-def _rounded_quantiles(
-    known: NDArray[np.float64], quantiles: tuple[float, ...], whole: bool
-) -> NDArray[np.float64]:
-    ends = np.quantile(known, [QUANTILES[0], QUANTILES[-1]])
-    spread = float(ends[1] - ends[0]) or float(known.max() - known.min())
-    return np.unique([_rounded(float(cut), spread, whole) for cut in np.quantile(known, quantiles)])
-
-
-def _between(known: NDArray[np.float64], cuts: NDArray[np.float64]) -> NDArray[np.float64]:
-    return cuts[(cuts > known.min()) & (cuts <= known.max())]
 
 
 def _rounded(cut: float, spread: float, whole: bool) -> float:
