@@ -33,7 +33,9 @@ def rows_of(members: Sequence[int] | NDArray | None, n: int) -> NDArray[np.int64
         if given.shape != (n,):
             raise SlicecoreError(f"The mask is of {len(given)} clips, but the table has {n}.")
         return np.flatnonzero(given)
-    rows = np.unique(given.astype(np.int64))
+    rows = given.astype(np.int64).ravel()
+    if (rows[1:] <= rows[:-1]).any():
+        rows = np.unique(rows)
     if len(rows) and (rows[0] < 0 or rows[-1] >= n):
         raise SlicecoreError(
             f"Rows go from 0 to {n - 1}, but there is {rows[0] if rows[0] < 0 else rows[-1]}."

@@ -44,6 +44,60 @@ class Density:
     marked: NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class Pixels:
+    """Clips in a part of the plane, and the pixels in which they are: the same whichever clips are marked.
+
+    Attributes
+    ----------
+    rows : (m,) rows of the clips.
+    pixel : (m,) pixel of each, row by row from the top left.
+    shape : height and width.
+    """
+
+    rows: NDArray[np.int64]
+    pixel: NDArray[np.int32]
+    shape: tuple[int, int]
+
+    def coloured(self, steps: NDArray[np.uint8], are_groups: bool) -> ColouredPixels:
+        """The pixels in the colours of all their clips; parameters as in `Plane.density`."""
+        count = self.shape[0] * self.shape[1]
+        step = steps[self.rows]
+        drawn = step != NO_STEP
+        mean = (_most_frequent if are_groups else _mean)(self.pixel[drawn], step[drawn], count)
+        return ColouredPixels(self, steps, are_groups, np.bincount(self.pixel, minlength=count), mean)
+
+
+@dataclass(frozen=True, eq=False)
+class ColouredPixels:
+    """Pixels in the colours of all their clips.
+
+    Attributes
+    ----------
+    pixels : the pixels.
+    steps, are_groups : see `Plane.density`.
+    counts, mean : (pixels,) clips in every pixel, and their colour step where none of them is marked.
+    """
+
+    pixels: Pixels
+    steps: NDArray[np.uint8]
+    are_groups: bool
+    counts: NDArray[np.int64]
+    mean: NDArray[np.uint8]
+
+    def density(self, marked: NDArray[np.bool_]) -> Density:
+        """The pixels where some clips are marked, (n,): only these are counted anew."""
+        has_mark = marked[self.pixels.rows]
+        pixel, step = self.pixels.pixel[has_mark], self.steps[self.pixels.rows[has_mark]]
+        marks = np.bincount(pixel, minlength=len(self.counts))
+        drawn = step != NO_STEP
+        of_marked = (_most_frequent if self.are_groups else _mean)(
+            pixel[drawn], step[drawn], len(self.counts)
+        )
+        steps, shape = np.where(marks > 0, of_marked, self.mean), self.pixels.shape
+        return Density(self.counts.reshape(shape), steps.reshape(shape), marks.reshape(shape))
+
+
 class Plane:
     """Places of clips, in the order of cells: what is asked of a part of the plane reads the clips near it alone.
 
@@ -128,19 +182,17 @@ class Plane:
         are_groups
             Whether steps number groups rather than being places on a scale.
         """
-        at, pixels = self.at(part), width * height
+        return self.pixels(part, width, height).coloured(steps, are_groups).density(marked)
+
+    def pixels(self, part: Part, width: int, height: int) -> Pixels:
+        """The pixels of a part of the plane, so many across and up, and the clips in each."""
+        at = self.at(part)
         column = ((self.x[at] - part.left) * (width / (part.right - part.left))).astype(np.int64)
         row = ((part.top - self.y[at]) * (height / (part.top - part.bottom))).astype(np.int64)
         # A place just inside an edge may be rounded on to it.
         pixel = np.clip(row, 0, height - 1) * width + np.clip(column, 0, width - 1)
-        rows = self.rows[at]
-        step, has_mark = steps[rows], marked[rows]
-        counts = np.bincount(pixel, minlength=pixels)
-        marks = np.bincount(pixel[has_mark], minlength=pixels)
-        drawn = (step != NO_STEP) & (has_mark | (marks[pixel] == 0))
-        of_pixels = (_most_frequent if are_groups else _mean)(pixel[drawn], step[drawn], pixels)
-        shape = (height, width)
-        return Density(counts.reshape(shape), of_pixels.reshape(shape), marks.reshape(shape))
+        rows = self.rows if len(at) == len(self) else self.rows[at]
+        return Pixels(rows, pixel.astype(np.int32), (height, width))
 
     def _column_of_cells(self, x: NDArray) -> NDArray[np.int64]:
         return _cells(x, self.box.left, self.box.right)
@@ -155,14 +207,14 @@ def _cells(values: NDArray, low: float, high: float) -> NDArray[np.int64]:
     return np.clip(share, 0, _CELLS - 1).astype(np.int64)
 
 
-def _mean(pixel: NDArray[np.int64], step: NDArray[np.uint8], pixels: int) -> NDArray[np.uint8]:
+def _mean(pixel: NDArray[np.int32], step: NDArray[np.uint8], pixels: int) -> NDArray[np.uint8]:
     counts = np.bincount(pixel, minlength=pixels)
     sums = np.bincount(pixel, step, minlength=pixels)
     mean = np.divide(sums, counts, out=np.full(pixels, float(NO_STEP)), where=counts > 0)
     return np.rint(mean).astype(np.uint8)
 
 
-def _most_frequent(pixel: NDArray[np.int64], step: NDArray[np.uint8], pixels: int) -> NDArray[np.uint8]:
+def _most_frequent(pixel: NDArray[np.int32], step: NDArray[np.uint8], pixels: int) -> NDArray[np.uint8]:
     """Most frequent step of every pixel, of equally frequent ones the smallest."""
     most, best = np.zeros(pixels, dtype=np.int64), np.full(pixels, NO_STEP, dtype=np.uint8)
     for each in np.unique(step).tolist():

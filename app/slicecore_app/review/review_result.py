@@ -38,7 +38,15 @@ from slicecore_app.review.column_kinds import describe_columns
 from slicecore_app.server import registry
 from slicecore_app.server.carrying import Carrying
 from slicecore_app.server.memo import Same
-from slicecore_app.server.open_table import COLUMN_KINDS, EMPTY_PREDICTIONS, Columns, OpenTable
+from slicecore_app.server.open_table import (
+    CLIP_LISTS,
+    CLIP_VALUES,
+    COLUMN_KINDS,
+    EMPTY_PREDICTIONS,
+    SIGNS,
+    Columns,
+    OpenTable,
+)
 from slicecore_app.server.reasons import Reasons
 from slicecore_app.server.sources import Source
 from slicecore_app.session.selection import Pick
@@ -134,7 +142,7 @@ class ReviewResult:
     @cached_property
     def clip_values(self) -> np.ndarray:
         """Value of every clip alone, (n,), NaN where there is none."""
-        return self.costs.per_clip()
+        return self.table.shared(CLIP_VALUES, Same(self.costs), self.costs.per_clip)
 
     @cached_property
     def costs_of_models(self) -> dict[str, Costs]:
@@ -319,13 +327,18 @@ class ReviewResult:
     def clip_lists(self) -> tuple[ClipList, ...]:
         """Lists of clips that deserve a look whatever their cluster."""
         measured, has_texts = self.reasons.measured, not self.costs.model_costs.compares_values
-        return clip_lists(
-            self.data,
-            measured.measurements.table if measured and has_texts else None,
-            measured.wrong_references if measured else (),
-            self.marked_rows,
-            self.corrected_rows,
-            self.empty_predictions,
+        marked, corrected = self.marked_rows, self.corrected_rows
+        return self.table.shared(
+            CLIP_LISTS,
+            (self.prediction, has_texts, Same(measured), marked.tobytes(), corrected.tobytes()),
+            lambda: clip_lists(
+                self.data,
+                measured.measurements.table if measured and has_texts else None,
+                measured.wrong_references if measured else (),
+                marked,
+                corrected,
+                self.empty_predictions,
+            ),
         )
 
     @property
@@ -342,10 +355,14 @@ class ReviewResult:
     @cached_property
     def signs(self) -> dict[int, list[tuple[str, str]]]:
         """Signs that the reference of a clip is wrong, by row: what it is in a word or two, and what was seen."""
-        return {
-            row: [(wording.SIGNS[reason.name], reason.text) for reason in wrong.reasons]
-            for row, wrong in self.wrong_references.items()
-        }
+        return self.table.shared(
+            SIGNS,
+            Same(self.reasons.measured),
+            lambda: {
+                row: [(wording.SIGNS[reason.name], reason.text) for reason in wrong.reasons]
+                for row, wrong in self.wrong_references.items()
+            },
+        )
 
     def durations(self, rows: Sequence[int] | np.ndarray) -> Sequence[float | None]:
         """Lengths of clips in seconds: as measured, or from the heads of the files as long as that is not done."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.display.plane import Part, Plane
-from slicecore_app.server.memo import Memo
+from slicecore.display.plane import ColouredPixels, Part, Pixels, Plane
+from slicecore_app.server.memo import Memo, Same
 from slicecore_app.server.right_of_way import right_of_way
 
 MOST_POINTS_OF_A_PART = 20_000
@@ -27,6 +27,8 @@ FLAGGED, PICKED, LASSOED = 32, 64, 128
 
 _MOST_MAPS = 64
 _MOST_PLANES = 4
+_MOST_PARTS = 4
+"""Parts that are kept without their marks, at most 4 bytes a clip and 9 a pixel each."""
 _HEAD = struct.Struct("<6I")
 _QUICK = 1
 """Level of compression: the next one takes longer than it saves."""
@@ -73,19 +75,22 @@ class DrawnMap:
         most, from 1 to 255, 0 for none; the colour step; the share of marked clips. Of every clip there are its row,
         its place as two floats, and a byte with colour step and marks.
         """
-        at = self.plane.at(part)
-        if len(at) <= MOST_POINTS_OF_A_PART:
-            return self._points(at)
-        density = self.plane.density(part, width, height, self.steps, self.mask(), self.are_groups)
+        seen = Same(self.plane), part, width, height
+        pixels = _pixels.get(seen, lambda: self.plane.pixels(part, width, height))
+        rows = pixels.rows
+        if len(rows) <= MOST_POINTS_OF_A_PART:
+            return self._points(np.sort(rows))
+        colours = (*seen, Same(self.steps), self.are_groups)  # of which a pick changes nothing
+        coloured = _coloured.get(colours, lambda: pixels.coloured(self.steps, self.are_groups))
+        density = coloured.density(self.mask())
         counts, most = density.counts, int(density.counts.max())
         shade = 1 + np.rint(254 * np.log(np.maximum(counts, 1)) / (math.log(most) or 1.0))
         share = np.ceil(255 * density.marked / np.maximum(counts, 1))
-        head = _HEAD.pack(PIXELS, width, height, len(at), most, len(self.marked) > 0)
+        head = _HEAD.pack(PIXELS, width, height, len(rows), most, len(self.marked) > 0)
         planes = (np.where(counts > 0, shade, 0), density.steps, share)
         return head + b"".join(plane.astype(np.uint8).tobytes() for plane in planes)
 
-    def _points(self, at: NDArray[np.int64]) -> bytes:
-        rows = np.sort(self.plane.rows[at])
+    def _points(self, rows: NDArray[np.int64]) -> bytes:
         state = self.steps[rows] | np.where(self.slice_of_clip[rows] >= 0, FLAGGED, 0).astype(np.uint8)
         state |= np.where(self.mask()[rows], LASSOED if self.is_lasso else PICKED, 0).astype(np.uint8)
         head = _HEAD.pack(POINTS, 0, 0, len(rows), 1, len(self.marked) > 0)
@@ -94,12 +99,15 @@ class DrawnMap:
 
 
 _maps: Memo[DrawnMap] = Memo(_MOST_MAPS)
+_pixels: Memo[Pixels] = Memo(_MOST_PARTS)
+_coloured: Memo[ColouredPixels] = Memo(_MOST_PARTS)
 _planes: Memo[Plane] = Memo(_MOST_PLANES)
+_tokens: Memo[str] = Memo(_MOST_PLANES)
 
 
 def plane_of(positions: NDArray[np.float32]) -> tuple[str, Plane]:
     """Name of the places of clips, the same for the same places, and these by cells."""
-    token = _digest(positions)
+    token = _tokens.get(Same(positions), lambda: _digest(positions))
     return token, _planes.get(token, lambda: Plane(positions))
 
 

@@ -82,6 +82,14 @@ OUTLINES, CONDITIONS, COLUMN_KINDS, COLOURS, EMPTY_PREDICTIONS, SEARCHED = (
     "empty predictions",
     "searched columns",
 )
+CLIP_VALUES, CLIP_LISTS, SIGNS, WORDS, AROUND, IF_FIXED = (
+    "values of clips",
+    "lists of clips",
+    "signs of wrong references",
+    "words of slices",
+    "clusters around slices",
+    "values if fixed",
+)
 """Kinds of things that pages work out, and that are the same for all sessions."""
 MOST_SHARED = {
     OUTLINES: 2048,
@@ -90,8 +98,15 @@ MOST_SHARED = {
     COLOURS: 16,
     EMPTY_PREDICTIONS: 16,
     SEARCHED: 2,
+    CLIP_VALUES: 4,
+    CLIP_LISTS: 8,
+    SIGNS: 4,
+    WORDS: 512,
+    AROUND: 512,
+    IF_FIXED: 512,
 }
-"""Of each kind as many are kept. Colours take a byte per clip, searched columns four per clip and column."""
+"""Of each kind as many are kept. Colours take a byte per clip, values eight, searched columns four per clip and
+column."""
 Shared = TypeVar("Shared")
 
 

@@ -26,6 +26,8 @@ from slicecore_app.review.slice.custom_slices import own_tools
 from slicecore_app.review.slice.renaming import rename
 from slicecore_app.review.slice.word_lists import word_lists
 from slicecore_app.review.verdict.panel import verdict
+from slicecore_app.server.memo import Same
+from slicecore_app.server.open_table import AROUND, IF_FIXED
 from slicecore_app.session import selection, session
 from slicecore_app.session.selection import Pick
 
@@ -85,7 +87,7 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
         text=_text(pick, problem, result),
         shared=_shared(problem.slice, result),
         around=_around(pick, result),
-        words=word_lists(pick.rows, result),
+        words=word_lists(problem.slice, result),
         confusion=confusion_view(pick.rows, result),
         det=det_view(pick.rows, result),
         can_rename=not problem.draft,
@@ -136,7 +138,7 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
     elif costs.unit == "decisions":
         numbers += rate_figures(pick.rows, result)
     elif not costs.higher_is_better and costs.numerator.any():
-        fixed = wording.value(value_if_fixed(costs, pick.rows), costs)
+        fixed = wording.value(_value_if_fixed(problem.slice, result), costs)
         numbers += [
             Figure("Of all errors", wording.share(costs.share(pick.rows)), hint=explain("share", costs)),
             Figure(
@@ -150,13 +152,24 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
 
 def _corrected(pick: Pick, result: ReviewResult) -> Figure | None:
     """The value with corrected references; None where none of the picked clips has one."""
-    costs, count = result.corrected_costs, len(np.intersect1d(pick.rows, list(result.corrected)))
-    if costs is None or not count:
+    costs = result.corrected_costs
+    if costs is None:
+        return None
+    count = len(np.intersect1d(pick.rows, list(result.corrected)))
+    if not count:
         return None
     hint = (
         f"With {wording.references(count)} corrected by reviewers. Problems are found by those of the table"
     )
     return Figure("Corrected", wording.value(costs.value(pick.rows), costs), hint=hint)
+
+
+def _value_if_fixed(slice_: Slice, result: ReviewResult) -> float:
+    return result.table.shared(
+        IF_FIXED,
+        (slice_.id, Same(result.costs)),
+        lambda: value_if_fixed(result.costs, slice_.members),
+    )
 
 
 def _agreement(pick: Pick, result: ReviewResult) -> list[Figure]:
@@ -283,10 +296,16 @@ def _around(pick: Pick, result: ReviewResult) -> list[Step]:
     slice_ = pick.slice
     if slice_ is None or (slice_.tree < 0 and not slice_.parts):
         return []
+    scanner, scan = result.scanner, result.scan
+    wider, narrower = result.table.shared(
+        AROUND,
+        (slice_.id, slice_.tree, slice_.node, Same(scan)),
+        lambda: (scanner.widen(slice_, scan), scanner.narrow(slice_, scan)),
+    )
     steps = []
     for name, label, cluster in (
-        ("wider", "Parent cluster", result.scanner.widen(slice_, result.scan)),
-        ("narrower", "Worst sub-cluster", result.scanner.narrow(slice_, result.scan)),
+        ("wider", "Parent cluster", wider),
+        ("narrower", "Worst sub-cluster", narrower),
     ):
         text = f"{label}: {_brief(cluster, result)}" if cluster else label
         target = (cluster.id, cluster.tree, cluster.node) if cluster else ("", -1, -1)

@@ -12,10 +12,13 @@ from slicecore.metrics.class_errors import telling
 from slicecore.wording import percent
 from slicecore_app.review.labels.confusion_view import labels_of
 from slicecore_app.review.slice.component import WordList, WordRow
+from slicecore_app.server.memo import Same
+from slicecore_app.server.open_table import WORDS
 
 if TYPE_CHECKING:
     from slicecore.explain.explainer import Explainer
     from slicecore.metrics.class_errors import ClassErrors
+    from slicecore.slices.result import Slice
     from slicecore.text.words import WordCount
     from slicecore_app.review.review_result import ReviewResult
 
@@ -25,14 +28,18 @@ MOST_LABELS = 20
 """Rows of each list of labels."""
 
 
-def word_lists(rows: NDArray[np.int64], result: ReviewResult) -> list[WordList]:
-    """Words that go wrong in the picked clips, or pairs of labels where those are compared; none of other metrics."""
+def word_lists(slice_: Slice, result: ReviewResult) -> list[WordList]:
+    """Words that go wrong in a slice, or pairs of labels where those are compared; none of other metrics."""
+    rows = slice_.members
     if not len(rows):
         return []
     if result.costs.unit == "labels":
         return _labels(rows, result)
     measured = result.reasons.measured
-    return _words(rows, measured.explainer) if measured is not None and result.counts_words else []
+    if measured is None or not result.counts_words:
+        return []
+    explainer = measured.explainer
+    return result.table.shared(WORDS, (slice_.id, Same(explainer)), lambda: _words(rows, explainer))
 
 
 def _words(rows: NDArray[np.int64], explainer: Explainer) -> list[WordList]:
