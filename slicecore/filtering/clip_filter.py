@@ -190,7 +190,7 @@ def _best_limit(column: Column, rows: np.ndarray) -> Description | None:
     """The best of the limits beside the values of some clips: one elsewhere has as many hits among more clips."""
     if not column.is_number or column.distinct_count < 2:
         return None
-    values = column.ascending
+    numbers, met = column.steps
     own = np.sort(column.values[rows])  # not a number: last
     own = own[~np.isnan(own)]
     if not len(own):
@@ -198,21 +198,25 @@ def _best_limit(column: Column, rows: np.ndarray) -> Description | None:
     first = np.flatnonzero(np.diff(own, prepend=-np.inf))
     until = np.append(first[1:], len(own))  # so many have a value or one below it
     different = own[first]
-    begin, end = (np.searchsorted(values, different, side) for side in ("left", "right"))
-    below = np.where(end < len(values), 2 * until / (end + len(rows)), 0)
-    above = np.where(begin > 0, 2 * (len(own) - first) / (len(values) - begin + len(rows)), 0)
+    at = np.searchsorted(numbers, different)
+    begin, end, count = met[at].astype(np.int64), met[at + 1].astype(np.int64), int(met[-1])
+    below = np.where(end < count, 2 * until / (end + len(rows)), 0)
+    above = np.where(begin > 0, 2 * (len(own) - first) / (count - begin + len(rows)), 0)
     if below.max() > above.max():
         best = int(np.argmax(below))
-        hits, met = int(until[best]), int(end[best])
-        limit = _plain_number(values[met - 1], values[met], values[met - 1])
-        return _description(Condition(column.name, Operator.AT_MOST, limit), hits, met, len(rows))
+        place = int(at[best])
+        here, above_it = map(float, numbers[place : place + 2])
+        limit = _plain_number(here, above_it, here)
+        condition = Condition(column.name, Operator.AT_MOST, limit)
+        return _description(condition, int(until[best]), int(end[best]), len(rows))
     best = int(np.argmax(above))
-    at = int(begin[best])
-    if not at:  # all clips have these values
+    place = int(at[best])
+    if not place:  # all clips have these values
         return None
-    limit = _plain_number(values[at - 1], values[at], values[at])
+    below_it, here = map(float, numbers[place - 1 : place + 1])
+    limit = _plain_number(below_it, here, here)
     condition = Condition(column.name, Operator.AT_LEAST, limit)
-    return _description(condition, len(own) - int(first[best]), len(values) - at, len(rows))
+    return _description(condition, len(own) - int(first[best]), count - int(begin[best]), len(rows))
 
 
 def _plain_number(low: float, high: float, exact: float) -> float:

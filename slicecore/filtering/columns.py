@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,19 @@ Origin = Literal["metric", "table", "measured"]
 EMPTY = "(empty)"
 """Name of a missing value of a text column."""
 _SAMPLE = 1000
+
+
+class Steps(NamedTuple):
+    """The different numbers of a column.
+
+    Attributes
+    ----------
+    numbers : (d,) the different numbers, the smallest first; in 32 bits where these are enough.
+    until : (d + 1,) clips that have the first so many of them.
+    """
+
+    numbers: NDArray[np.floating]
+    until: NDArray[np.signedinteger]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,17 +107,26 @@ class Column:
         return np.where(self.values == EMPTY, "", self.values)
 
     @cached_property
-    def ascending(self) -> NDArray[np.float64]:
-        """All known numbers, the smallest first."""
-        return np.sort(self.values[~np.isnan(self.values)]) + 0.0  # no −0: it would depend on the order
+    def steps(self) -> Steps:
+        """The different numbers with their clips; most columns have far fewer than clips."""
+        numbers = np.sort(self.values[~np.isnan(self.values)]) + 0.0  # no −0: it would depend on the order
+        is_last = np.ones(len(numbers), dtype=bool)
+        is_last[:-1] = numbers[1:] != numbers[:-1]
+        last = np.flatnonzero(is_last)
+        different, until = numbers[last], np.concatenate([[0], last + 1])
+        with np.errstate(over="ignore"):
+            short = different.astype(np.float32)  # as sound is measured
+        return Steps(
+            short if np.array_equal(short, different) else different,
+            until.astype(np.int32 if len(numbers) < 1 << 31 else np.int64),
+        )
 
     @cached_property
     def distinct_count(self) -> int:
         """Number of the different values; of numbers it is known sooner than which they are."""
         if not self.is_number or self.has_few:
             return len(self.distinct)
-        numbers = self.ascending
-        return int(np.count_nonzero(np.diff(numbers))) + min(1, len(numbers))
+        return len(self.steps.numbers)
 
     @property
     def codes(self) -> np.ndarray:
@@ -197,10 +219,17 @@ def measured_columns(table: pd.DataFrame | None = None, clips: int = 0) -> dict[
         if table is not None:
             values = table[measurement.name].to_numpy(dtype=np.float64)
         columns[measurement.label] = (
-            100 * values if measurement.unit == "%" else values,
+            _in_percent(values) if measurement.unit == "%" else values,
             measurement.unit,
         )
     return columns
+
+
+def _in_percent(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shares in percent; where one number stands for all clips, it still does."""
+    if values.strides == (0,):
+        return np.broadcast_to(100 * values[:1], len(values))
+    return 100 * values
 
 
 def filter_values(cells: pd.Series) -> NDArray:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from slicecore.errors import SlicecoreError
 from slicecore.filtering.clip_filter import ClipFilter, describing_condition, search_texts
-from slicecore.filtering.columns import EMPTY, Column, columns_of
+from slicecore.filtering.columns import EMPTY, Column, columns_of, measured_columns
+from slicecore.measurements import CATALOGUE
 from slicecore.metrics import METRICS
 from slicecore.slices.condition import Condition
 from slicecore.table.dataset import from_table
@@ -41,6 +42,19 @@ def test_measurements_of_a_large_table_are_not_copied(data):
         data, METRICS["wer"](data.reference, data.prediction, "basic"), {"level": (level, "dB")}
     )
     assert np.shares_memory(columns["level"].values, level)
+
+
+def test_one_number_for_all_clips_stays_one_in_percent():
+    table = pd.DataFrame({name: np.broadcast_to(0.25, 1000) for name in CATALOGUE}, copy=False)
+    shares = [values for values, unit in measured_columns(table).values() if unit == "%"]
+    assert shares and all(values.strides == (0,) and values[-1] == 25 for values in shares)
+
+
+def test_different_numbers_are_counted_with_their_clips():
+    column = Column("level", np.array([2.5, -0.0, np.nan, 0.0, 2.5, 7.1]))
+    numbers, until = column.steps
+    assert numbers.tolist() == [0, 2.5, 7.1] and until.tolist() == [0, 2, 4, 5]
+    assert Column("level", np.array([np.nan])).steps.until.tolist() == [0]
 
 
 def rows(data, columns, words="", *conditions):

@@ -195,7 +195,7 @@ def _measuring(
         job.report(EXPLAINING, 0, 0)
         diagnosis.explainer.words_of(top=1)  # normalises all texts once: a pick would have to wait for it
         diagnosis.explainer.word_classes_of([])
-        return Measured(diagnosis)
+        return Measured(replace(diagnosis, measurements=diagnosis.measurements.without_timbre()))
 
     job = table.jobs.start(key, work, Cancelled, group=MEASURED)
     if warm.first_page_is_out.is_set():
