@@ -296,16 +296,15 @@ def _around(pick: Pick, result: ReviewResult) -> list[Step]:
     slice_ = pick.slice
     if slice_ is None or (slice_.tree < 0 and not slice_.parts):
         return []
-    scanner, scan = result.scanner, result.scan
-    wider, narrower = result.table.shared(
-        AROUND,
-        (slice_.id, slice_.tree, slice_.node, Same(scan)),
-        lambda: (scanner.widen(slice_, scan), scanner.narrow(slice_, scan)),
-    )
+    key = slice_.id, slice_.tree, slice_.node, Same(result.scan)
+    return result.table.shared(AROUND, key, lambda: _steps_around(slice_, result))
+
+
+def _steps_around(slice_: Slice, result: ReviewResult) -> list[Step]:
     steps = []
     for name, label, cluster in (
-        ("wider", "Parent cluster", wider),
-        ("narrower", "Worst sub-cluster", narrower),
+        ("wider", "Parent cluster", result.scanner.widen(slice_, result.scan)),
+        ("narrower", "Worst sub-cluster", result.scanner.narrow(slice_, result.scan)),
     ):
         text = f"{label}: {_brief(cluster, result)}" if cluster else label
         target = (cluster.id, cluster.tree, cluster.node) if cluster else ("", -1, -1)
