@@ -14,6 +14,7 @@ from slicecore.storage.verdicts.rows_of_ids import RowsOfIds
 _ID_OF_A_ROW = 12  # digits of an id that was derived from a row; of these hashes one in 280 has no letter
 _NEVER = np.iinfo(np.int64).max
 _AT_ONCE = 1 << 16  # entries of a log that are looked up together
+_MOST_FOUND = 1024  # judgements whose clips are kept
 _UNKNOWN = -1  # place of a hash that is not known
 
 
@@ -61,6 +62,9 @@ class ClipsThen:
         self._present = present
         self._is_same_table = is_same_table
         self._is_logged = len(log) > 0
+        self._found: dict[
+            tuple[tuple[str, ...], int], NDArray[np.int64]
+        ] = {}  # at every move the same are asked for
         # A clip of the log is a row of the present table, or stands after these among those that are gone; so are the
         # hashes. What both have is kept once.
         rows = present.row_of_id.rows(log.ids)
@@ -79,9 +83,15 @@ class ClipsThen:
 
     def rows(self, clip_ids: Iterable[str], number: int) -> NDArray[np.int64]:
         """Rows of clips of a judgement with a number, sorted, each once; those that are gone are left out."""
-        ids = np.unique(np.array(list(clip_ids), dtype=np.str_))
-        rows = self._rows(ids, self._contents(ids, number))
-        return np.unique(rows[rows >= 0])
+        judged = tuple(clip_ids), number
+        known = self._found  # another thread may begin a new one
+        if judged not in known:
+            if len(known) >= _MOST_FOUND:
+                known = self._found = {}
+            ids = np.unique(np.array(judged[0], dtype=np.str_))
+            rows = self._rows(ids, self._contents(ids, number))
+            known[judged] = np.unique(rows[rows >= 0])
+        return known[judged]
 
     def known(self, number: int) -> NDArray[np.bool_] | None:
         """The present clips that the table had when a judgement was made, (n,); None where that is not known."""

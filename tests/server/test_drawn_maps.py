@@ -6,6 +6,7 @@ import zlib
 import numpy as np
 import pytest
 
+from slicecore.display.plane import Part, Plane
 from slicecore_app.server import drawn_maps
 from slicecore_app.server.drawn_maps import DrawnMap, clip_at, part_of_map, plane_of, publish_map
 
@@ -53,6 +54,24 @@ def test_many_clips_come_as_pixels(drawn, monkeypatch):
     assert not share[shade == 0].any()
     closer = ask(publish_map("b", drawn), left=-0.1, right=0.1, bottom=-0.1, top=0.1)
     assert struct.unpack("<I", closer[:4]) == (drawn_maps.POINTS,)
+
+
+def test_a_map_is_drawn_as_its_pick_and_colours_are_whatever_was_drawn_before(drawn, monkeypatch):
+    monkeypatch.setattr(drawn_maps, "MOST_POINTS_OF_A_PART", 100)
+    others = [drawn.steps, drawn.steps[::-1].copy()]
+    picks = [np.arange(50, 70), np.arange(0), np.arange(400)]
+    maps = [
+        DrawnMap(drawn.plane, steps, are_groups, drawn.slice_of_clip, marked, False)
+        for steps in others
+        for are_groups in (False, True)
+        for marked in picks
+    ]
+    part = Part(-9, 9, -9, 9)
+    for at, each in enumerate(maps):
+        _, colour, share = np.frombuffer(ask(publish_map(f"g{at}", each)), np.uint8, offset=24).reshape(3, -1)
+        alone = Plane(drawn.plane.positions).density(part, 60, 40, each.steps, each.mask(), each.are_groups)
+        assert np.array_equal(colour, alone.steps.ravel())
+        assert np.array_equal(share > 0, alone.marked.ravel() > 0)
 
 
 def test_another_pick_is_another_map_and_the_same_is_the_same(drawn):
