@@ -66,6 +66,37 @@ def test_the_container_takes_files_that_there_are_and_runs_without_rights():
     } <= options_of_run()
 
 
+def test_what_the_container_writes_is_in_its_volume():
+    places = dict(line.split("=", 1) for line in instructions("ENV"))
+    (volume,) = instructions("VOLUME")
+    assert set(places) == {"SLICECORE_HOME", "NUMBA_CACHE_DIR"}
+    assert all(Path(place).is_relative_to(volume) for place in places.values())
+
+
+def test_what_the_service_writes_is_in_its_folder():
+    unit = (FOLDER / "slicecore.service").read_text()
+    places = dict(re.findall(r"^Environment=(\w+)=(.*)$", unit, re.MULTILINE))
+    (folder,) = re.findall(r"^StateDirectory=(.*)$", unit, re.MULTILINE)
+    assert set(places) == {"SLICECORE_HOME", "NUMBA_CACHE_DIR"}
+    assert all(Path(place).is_relative_to(f"/var/lib/{folder}") for place in places.values())
+
+
+def test_health_is_asked_in_compose_as_in_the_image():
+    services = yaml.safe_load((FOLDER / "compose.yaml").read_text())["services"]
+    (check,) = instructions("HEALTHCHECK")
+    asked = shlex.split(services["slicecore"]["healthcheck"]["test"])
+    assert asked == json.loads(check.removeprefix("CMD "))
+    # A socket answers before the database is made.
+    assert "--host 127.0.0.1" in services["database"]["healthcheck"]["test"]
+
+
+def test_images_have_their_whole_names():
+    services = yaml.safe_load((FOLDER / "compose.yaml").read_text())["services"]
+    (base,) = (line.removeprefix("BASE=") for line in instructions("ARG"))
+    for name in (base, services["database"]["image"]):  # short ones mean nothing to Podman
+        assert re.fullmatch(r"[\w.]+\.[a-z]+/[\w/]+:[\w.-]+", name)
+
+
 def test_compose_builds_the_container_and_asks_for_a_token_and_a_password():
     services = yaml.safe_load((FOLDER / "compose.yaml").read_text())["services"]
     page = services["slicecore"]

@@ -37,7 +37,7 @@ def page_addresses(access: Access, host: str, port: int, base: str) -> list[str]
     names = ["localhost"] if host in _EVERYWHERE or is_this_machine(host) else [host]
     if host in _EVERYWHERE:
         names += [name for name in access.names if not is_address(name)] or [socket.gethostname()]
-    return [f"http://{f'[{name}]' if ':' in name else name}:{port}{base}/" for name in names]
+    return [f"http://{f'[{name}]' if ':' in name else name}:{port}{base}/" for name in dict.fromkeys(names)]
 
 
 def with_token(address: str, token: str) -> str:
