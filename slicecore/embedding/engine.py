@@ -21,10 +21,13 @@ from slicecore.embedding.ready_vectors import ready_vectors
 from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import ModelError
 from slicecore.measurements import Measurements, SoundWork, measurements_from
+from slicecore.measurements.sound_work import sound_arrays
 from slicecore.per_clip.outcomes import outcomes
 from slicecore.per_clip.ray_cluster import Cluster
 from slicecore.per_clip.ray_runner import OpenWork, outcomes_on_ray
+from slicecore.per_clip.whole_tables import Shape, labels_of, reasons_of, recordings_now, shaped_outcomes
 from slicecore.per_clip.work import PerClip
+from slicecore.storage.array_cache import Arrays
 from slicecore.storage.cache_admin import prune, size_limit
 from slicecore.storage.clip_store import Store
 from slicecore.storage.home import cache_folder
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 ENGINES = ("local", "ray")
 
 Progress = Callable[[int, int], None]
+
+_VECTORS = "vectors"
 
 
 def embed(
@@ -150,11 +155,11 @@ def embed_and_measure(
         As `slicecore.measure` gives them.
     """
     run = _Run(data, models, cache, progress, cancel)
-    measured = run.compute(beside=SoundWork(), cluster=cluster)
+    sound = run.compute(beside=(SoundWork(), sound_arrays), cluster=cluster)
     embeddings = run.embeddings()
     if embedded is not None:
         embedded(embeddings)
-    return embeddings, measurements_from(data, measured, prediction, run.cache)
+    return embeddings, measurements_from(data, sound, prediction, run.cache)
 
 
 def embed_all(
@@ -195,7 +200,7 @@ class _Run:
             for name in _computed_models(model):
                 if name not in self._embedders:
                     self._embedders[name] = self._open(name)
-        self._outcomes: dict[str | Model, list[Outcome]] = {}
+        self._arrays: dict[str | Model, Arrays] = {}
         self._size_limit = size_limit()  # a wrong one is an error now, not after the work
 
     def _open(self, model: str | Model) -> Embedder:
@@ -207,34 +212,40 @@ class _Run:
             )
         return open_embedder(model, self.cache)
 
-    def compute(self, beside: PerClip | None = None, cluster: Cluster | None = None) -> list[Outcome]:
+    def compute(self, beside: tuple[PerClip, Shape] | None = None, cluster: Cluster | None = None) -> Arrays:
         """Compute what is not stored, here or on a cluster.
 
-        Gives the outcomes of `beside`, a work that shares a pass with the models and is opened without arguments.
+        Gives the arrays of `beside`, a work that shares a pass with the models and is opened without arguments.
         """
-        beside_outcomes: list[Outcome] = []
+        of_beside: Arrays = {}
         passes = _passes(self._embedders, beside is not None)
+        recordings = recordings_now(self.data.clips) if passes else None
         for at, names in enumerate(passes):
-            works: list[PerClip] = [self._embedders[name] for name in names]
+            works: list[tuple[PerClip, Shape]] = [
+                (self._embedders[name], partial(_vectors, embedder=self._embedders[name])) for name in names
+            ]
             works += [beside] if beside is not None and at == 0 else []
             progress = _share(self.progress, at, len(passes))
-            if cluster is None:
-                with _store(self.cache, works) as store:
-                    results = outcomes(self.data.clips, works, store, progress, self.cancel)
-            else:
-                results = self._on_ray(names, works, cluster, progress)
-            self._outcomes |= dict(zip(names, results, strict=False))
-            if len(results) > len(names):
-                beside_outcomes = results[-1]
+            compute = partial(self._outcomes, cluster=cluster, progress=progress)
+            lasting = not any(_is_unversioned(work) for work, _ in works)
+            made = shaped_outcomes(recordings if lasting else None, works, self.cache, compute, progress)
+            self._arrays |= dict(zip(names, made, strict=False))
+            if len(made) > len(names):
+                of_beside = made[-1]
         self._keep_within_limit()
-        return beside_outcomes
+        return of_beside
+
+    def _outcomes(
+        self, works: Sequence[PerClip], cluster: Cluster | None, progress: Progress | None
+    ) -> tuple[list[list[Outcome]], bool]:
+        """Outcomes of a pass, and True if they were stored."""
+        if cluster is not None:
+            return self._on_ray(works, cluster, progress), False
+        with _store(self.cache, works) as store:
+            return outcomes(self.data.clips, works, store, progress, self.cancel)
 
     def _on_ray(
-        self,
-        names: Sequence[str | Model],
-        works: Sequence[PerClip],
-        cluster: Cluster,
-        progress: Progress | None,
+        self, works: Sequence[PerClip], cluster: Cluster, progress: Progress | None
     ) -> list[list[Outcome]]:
         """Outcomes of a pass whose works are done on a cluster."""
         if any(map(_is_unversioned, works)):
@@ -242,8 +253,11 @@ class _Run:
                 "A function needs a version to be run on a cluster, so that results of another are not taken for "
                 "its own: OwnEmbedding(function, version=…)."
             )
-        opened: list[OpenWork] = [partial(open_embedder, name, self.cache) for name in names]
-        opened += [type(work) for work in works[len(names) :]]
+        names = {id(embedder): name for name, embedder in self._embedders.items()}
+        opened: list[OpenWork] = [
+            partial(open_embedder, names[id(work)], self.cache) if id(work) in names else type(work)
+            for work in works
+        ]
         with Store(self.cache) as store:
             return outcomes_on_ray(
                 self.data.clips, list(zip(opened, works, strict=True)), store, cluster, progress, self.cancel
@@ -263,26 +277,22 @@ class _Run:
 
     def _finished(self, model: str | Model) -> Embeddings:
         """Embeddings of one computed model from the outcomes of its clips."""
-        embedder, outcomes_of_clips = self._embedders[model], self._outcomes[model]
-        made = {
-            row: outcome.vector for row, outcome in enumerate(outcomes_of_clips) if outcome.vector is not None
-        }
-        vectors = np.full((len(self.data), _dimensions(made, embedder)), np.nan, np.float32)
-        if made:
-            raw = np.stack(list(made.values()))
-            vectors[list(made)] = raw if self._raw else embedder.finish(raw)
+        embedder, arrays = self._embedders[model], self._arrays[model]
+        vectors, reasons = arrays[_VECTORS], reasons_of(arrays)
+        there = np.isfinite(vectors).all(axis=1)
+        if there.any() and not self._raw:
+            raw, vectors = vectors[there], np.full_like(vectors, np.nan)
+            vectors[there] = embedder.finish(raw)
         called = embedder.name if isinstance(embedder, OwnEmbedding) else label(str(model))
         return Embeddings(
             vectors=vectors,
             valid=np.asarray(np.isfinite(vectors).all(axis=1)),
-            reasons={
-                row: outcome.reason for row, outcome in enumerate(outcomes_of_clips) if outcome.vector is None
-            },
+            reasons={row: reasons[row] for row in np.flatnonzero(~there).tolist()},
             model=model if isinstance(model, str) else f"function:{called}",
             label=called,
             revision=embedder.revision,
             settings=embedder.settings,
-            labels={row: outcome.labels for row, outcome in enumerate(outcomes_of_clips) if outcome.labels},
+            labels=labels_of(arrays),
         )
 
     def _keep_within_limit(self) -> None:
@@ -332,6 +342,17 @@ def _store(folder: Path, works: Sequence[PerClip]) -> Iterator[Store]:
     else:
         with Store(folder) as store:
             yield store
+
+
+def _vectors(outcomes_of_clips: Sequence[Outcome], embedder: Embedder) -> Arrays:
+    """Vectors of all clips as the model gave them, (n, d) float32, NaN where a clip has none."""
+    made = {
+        row: outcome.vector for row, outcome in enumerate(outcomes_of_clips) if outcome.vector is not None
+    }
+    vectors = np.full((len(outcomes_of_clips), _dimensions(made, embedder)), np.nan, np.float32)
+    for row, vector in made.items():
+        vectors[row] = vector
+    return {_VECTORS: vectors}
 
 
 def _dimensions(made: Mapping[int, np.ndarray], embedder: Embedder) -> int:

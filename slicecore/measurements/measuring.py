@@ -14,10 +14,13 @@ from slicecore.measurements import speech
 from slicecore.measurements.cached_form_errors import cached_form_errors
 from slicecore.measurements.catalogue import CATALOGUE
 from slicecore.measurements.neighbours import before_each
-from slicecore.measurements.sound_work import SoundWork, columns_of
+from slicecore.measurements.sound_catalogue import SOUND
+from slicecore.measurements.sound_work import TIMBRE, SoundWork, sound_arrays
 from slicecore.measurements.text import TEXT_VERSION, measure_text
 from slicecore.per_clip.outcomes import outcomes
-from slicecore.storage.array_cache import cached_arrays, version_of
+from slicecore.per_clip.whole_tables import reasons_of, recordings_now, shaped_outcomes
+from slicecore.per_clip.work import PerClip
+from slicecore.storage.array_cache import Arrays, cached_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.clip_store import Store
 from slicecore.storage.home import cache_folder
@@ -99,21 +102,21 @@ def measure(
     [5.0, 0.4, 0.2]
     """
     folder = cache if cache is not None else cache_folder()
-    with Store(folder) as store:
-        (measured,) = outcomes(data.clips, [SoundWork()], store, progress, cancel)
-    return measurements_from(data, measured, prediction, folder)
+
+    def compute(works: Sequence[PerClip]) -> tuple[list[list[Outcome]], bool]:
+        with Store(folder) as store:
+            return outcomes(data.clips, works, store, progress, cancel)
+
+    recordings = recordings_now(data.clips)
+    (sound,) = shaped_outcomes(recordings, [(SoundWork(), sound_arrays)], folder, compute, progress)
+    return measurements_from(data, sound, prediction, folder)
 
 
-def measurements_from(
-    data: Dataset, measured: Sequence[Outcome], prediction: str | None, cache: Path
-) -> Measurements:
-    """Measurements of a data set from the outcomes of `SoundWork`, one per clip; texts are measured here."""
+def measurements_from(data: Dataset, sound: Arrays, prediction: str | None, cache: Path) -> Measurements:
+    """Measurements of a data set from those of its sound (`sound_arrays`, with reasons); texts are measured here."""
     import pandas as pd
 
-    columns, timbre = columns_of(measured)
-    reason = np.array(
-        [outcome.reason if outcome.vector is None else "" for outcome in measured], dtype=object
-    )
+    columns = {measurement.name: sound[measurement.name] for measurement in SOUND}
     if data.roles.reference is not None and data.roles.predictions:
         predictions = data.prediction if prediction is None else data.predictions[prediction]
         texts, seconds = (data.reference, predictions), columns["speech_seconds"]
@@ -128,4 +131,4 @@ def measurements_from(
         )
     unknown = np.broadcast_to(np.nan, len(data))  # of all clips, without a number for each
     table = pd.DataFrame({name: columns.get(name, unknown) for name in CATALOGUE}, copy=False)
-    return Measurements(table, timbre, reason, speech.detector())
+    return Measurements(table, sound[TIMBRE], reasons_of(sound), speech.detector())

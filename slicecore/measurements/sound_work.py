@@ -14,6 +14,7 @@ from slicecore.measurements import speech
 from slicecore.measurements.clip_sound import TIMBRE_EDGES, measure_sound
 from slicecore.measurements.pieces import join_pieces
 from slicecore.measurements.sound_catalogue import SOUND
+from slicecore.storage.array_cache import Arrays
 from slicecore.storage.outcome import Outcome
 
 # Raise it whenever a clip is measured otherwise: stored measurements are then not used again.
@@ -26,6 +27,9 @@ _BANDS = len(TIMBRE_EDGES) - 1
 
 _LARGE = 100_000
 """Rows from which on a measurement that is the same of all clips is kept once, and can't be written to."""
+
+TIMBRE = "timbre"
+"""Name of the timbre among the arrays of `sound_arrays`; no measurement has it."""
 
 
 class SoundWork:
@@ -88,6 +92,12 @@ def _of_rows(values: np.ndarray, which: np.ndarray) -> np.ndarray:
     if len(which) >= _LARGE and (bits == bits[0]).all():
         return np.broadcast_to(values[0], (len(which), *values.shape[1:]))
     return values if len(values) == len(which) else values[which]
+
+
+def sound_arrays(outcomes: Sequence[Outcome]) -> Arrays:
+    """The same as `columns_of` as arrays by name, timbre as `TIMBRE`."""
+    columns, timbre = columns_of(outcomes)
+    return {**columns, TIMBRE: timbre}
 
 
 def _row(values: Mapping[str, float], timbre: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ def outcomes(
     store: Store,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
-) -> list[list[Outcome]]:
+) -> tuple[list[list[Outcome]], bool]:
     """Outcomes of several works for every clip: stored ones are taken, the rest is computed in one pass and stored.
 
     Parameters
@@ -47,8 +47,10 @@ def outcomes(
 
     Returns
     -------
-    list of list of Outcome
+    by_work
         Per work one outcome per clip, in their order: a vector, or the reason why there is none.
+    were_stored
+        True if nothing was left to compute.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def outcomes(
             by_clip |= {clip.clip: clip.outcome for clip in finished}
         done += sum(rows[clip.clip] for clip in batch[0])
         progress(done, len(clips))
-    return [_of_rows([by_clip[clip] for clip in distinct], which) for by_clip in by_work]
+    return [_of_rows([by_clip[clip] for clip in distinct], which) for by_clip in by_work], not todo
 
 
 def _of_rows(of_clips: list[Outcome], which: NDArray[np.int64]) -> list[Outcome]:

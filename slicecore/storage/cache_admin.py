@@ -115,9 +115,10 @@ def clear(folder: Path, name: str | None = None) -> list[CacheEntry]:
         for entry in chosen:
             if entry.key is not None:
                 store.clear(entry.key)
-            else:
-                for item in _items(folder, CacheFolder(entry.name)):
-                    _remove(item)
+            # With the results of a model goes what was made of them.
+            files = CacheFolder.OUTCOMES if entry.key is not None else CacheFolder(entry.name)
+            for item in _items(folder, files):
+                _remove(item)
     return chosen
 
 

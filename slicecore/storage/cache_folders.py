@@ -9,13 +9,14 @@ from pathlib import Path
 class CacheFolder(StrEnum):
     """Folders of the cache; each holds one kind of thing that can be made again.
 
-    `TABLES` are large tables as they were read, `PARTS` come from a cluster's workers, `TREES` are hierarchies, `MAPS`
-    places of clips, `COUNTS` errors and measurements of texts, `SHUFFLES` maxima of a permutation test, `CHOICES` the
-    metadata slices that were chosen, `MODELS` checkpoints converted to safetensors, and `PRECISION` says in how many
-    bits a model computes here.
+    `TABLES` are large tables as they were read, `OUTCOMES` the results per clip of all their clips, `PARTS` come
+    from a cluster's workers, `TREES` are hierarchies, `MAPS` places of clips, `COUNTS` errors and measurements of
+    texts, `SHUFFLES` maxima of a permutation test, `CHOICES` the metadata slices that were chosen, `MODELS`
+    checkpoints converted to safetensors, and `PRECISION` says in how many bits a model computes here.
     """
 
     TABLES = "tables"
+    OUTCOMES = "outcomes"
     PARTS = "parts"
     TREES = "trees"
     MAPS = "maps"

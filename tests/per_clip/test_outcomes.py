@@ -81,8 +81,10 @@ def test_a_work_of_which_all_is_stored_is_not_started(make_data, cache):
     data = make_data(12)
     mono, native = Lengths("mono", 8000), Lengths("native", None)
     with Store(cache) as store:
-        (first,) = outcomes(data.clips, [mono], store)
-        again, other = outcomes(data.clips, [mono, native], store)
+        (first,), _ = outcomes(data.clips, [mono], store)
+        (again, other), were_stored = outcomes(data.clips, [mono, native], store)
+        assert not were_stored
+        assert outcomes(data.clips, [mono, native], store)[1]
     assert (mono.started, mono.computed) == (1, 12)
     assert (native.started, native.computed) == (1, 12)
     assert [outcome.vector for outcome in first] == [outcome.vector for outcome in again]
@@ -104,7 +106,8 @@ def test_a_broken_recording_has_its_reason_in_every_work(make_data, cache, tmp_p
     (tmp_path / "broken.wav").write_text("no sound")
     data = make_data(1, rows=["broken.wav,a,b", "none.wav,a,b"])
     with Store(cache) as store:
-        for of_work in outcomes(data.clips, [Lengths("mono", 8000), Lengths("native", None)], store):
+        by_work, _ = outcomes(data.clips, [Lengths("mono", 8000), Lengths("native", None)], store)
+        for of_work in by_work:
             assert of_work[0].vector is not None
             assert of_work[1].reason.startswith("Not audio")
             assert of_work[2].reason == "File not found"
