@@ -49,8 +49,8 @@ def outcomes(
     -------
     by_work
         Per work one outcome per clip, in their order: a vector, or the reason why there is none.
-    were_stored
-        True if nothing was left to compute.
+    are_final
+        True if the next call gives the same without computing anything.
 
     Raises
     ------
@@ -71,13 +71,17 @@ def outcomes(
     batches = compute_all(
         todo, [work for work, _ in open_works], lambda work, key: stored(store, work, key), digests, cancel
     )
+    are_final = True
     for batch in batches:
         for (work, by_clip), finished in zip(open_works, batch, strict=True):
             keep(finished, store_key(work), store)
+            are_final &= all(
+                clip.digest and (clip.keep or clip.outcome.vector is not None) for clip in finished
+            )
             by_clip |= {clip.clip: clip.outcome for clip in finished}
         done += sum(rows[clip.clip] for clip in batch[0])
         progress(done, len(clips))
-    return [_of_rows([by_clip[clip] for clip in distinct], which) for by_clip in by_work], not todo
+    return [_of_rows([by_clip[clip] for clip in distinct], which) for by_clip in by_work], are_final
 
 
 def _of_rows(of_clips: list[Outcome], which: NDArray[np.int64]) -> list[Outcome]:

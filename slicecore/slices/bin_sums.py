@@ -24,7 +24,8 @@ def binned(code: NDArray[np.integer], size: int, values: NDArray[np.float64]) ->
         known = code >= 0
         return np.stack([np.bincount(code[known], values[known, at], minlength=size) for at in range(count)])
     # A product with the bins of the clips sums all values of a clip at once, in the same order.
-    bins = np.where(code < 0, size, code).astype(np.int32)
+    bins = code.astype(np.int32)
+    bins[bins < 0] = size
     of_bins = sparse.csc_array((np.ones(n), bins, np.arange(n + 1, dtype=np.int32)), shape=(size + 1, n))
     return np.ascontiguousarray((of_bins @ values)[:size].T)
 

@@ -42,7 +42,7 @@ class Bins:
     Attributes
     ----------
     column : its name.
-    code : (n,) int32, the bin of every clip, -1 for none.
+    code : (n,) the bin of every clip, -1 for none.
     size : number of bins.
     simple : (conditions, 2) first bin and the one after the last: a value, or all that is below or above a cut.
     inner : (conditions, 2) the same between two cuts; round the clock where the first one is larger.
@@ -58,7 +58,7 @@ class Bins:
     """
 
     column: str
-    code: NDArray[np.int32]
+    code: NDArray[np.signedinteger]
     size: int
     simple: NDArray[np.int64]
     inner: NDArray[np.int64]
@@ -74,10 +74,11 @@ class Bins:
     is_joined: bool = False
 
     @property
-    def coarse(self) -> NDArray[np.int32]:
-        """(n,) int32, the coarse bin of every clip, -1 for none."""
-        code = np.searchsorted(self.coarse_edges, self.code, side="right") - 1
-        return np.where(self.code < 0, -1, code).astype(np.int32)
+    def coarse(self) -> NDArray[np.signedinteger]:
+        """(n,) the coarse bin of every clip, -1 for none, in as few bits as hold them."""
+        of_bins = np.searchsorted(self.coarse_edges, np.arange(self.size + 1), side="right") - 1
+        of_bins[-1] = -1  # of clips in no bin
+        return of_bins.astype(_fewest_bits(self.coarse_size))[self.code]
 
     @property
     def coarse_size(self) -> int:
@@ -168,7 +169,7 @@ def bins_of(
 def _of_values(values: Values, min_support: int, counted: NDArray[np.bool_]) -> Bins:
     counts = np.bincount(values.code[counted & (values.code >= 0)], minlength=len(values.names))
     frequent = np.flatnonzero((counts >= min_support) & (counts < np.count_nonzero(counted)))
-    place = np.full(len(values.names) + 1, -1, dtype=np.int32)  # the last for empty cells
+    place = np.full(len(values.names) + 1, -1, _fewest_bits(len(frequent)))  # the last for empty cells
     place[frequent] = np.arange(len(frequent))
     edges = np.arange(len(frequent) + 1)
     spans = np.stack([edges[:-1], edges[1:]], axis=1)
@@ -220,7 +221,7 @@ def _of_quantity(
     whole = bool((numbers[finite] == np.floor(numbers[finite])).all())
     cuts, coarse = _cuts(known, whole)
     size = len(cuts) + 1
-    code = np.searchsorted(cuts, numbers, side="right").astype(np.int32)
+    code = np.searchsorted(cuts, numbers, side="right").astype(_fewest_bits(size))
     code[np.isnan(numbers)] = -1
     before = np.concatenate([[0], np.cumsum(np.bincount(code[counted & (code >= 0)], minlength=size))])
     first, last = np.triu_indices(size + 1, 1)
@@ -240,6 +241,11 @@ def _of_quantity(
         cuts=cuts,
         whole=whole,
     )
+
+
+def _fewest_bits(size: int) -> type[np.signedinteger]:
+    """Type of bins up to a number, with -1 for none: there may be a hundred columns of a million clips."""
+    return next((kind for kind in (np.int8, np.int16) if size <= np.iinfo(kind).max), np.int32)
 
 
 def _cuts(known: NDArray[np.float64], whole: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

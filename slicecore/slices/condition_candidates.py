@@ -146,7 +146,7 @@ class Candidates:
         for i in groups.thirds_of(measured):
             column = groups.columns[i]
             count = len(column.coarse_spans)
-            codes.append(np.where(groups.coarse[i] < 0, 0, groups.coarse[i] + start))
+            codes.append(np.where(groups.coarse[i] < 0, 0, groups.coarse[i].astype(np.int32) + start))
             columns.append(np.full(count, i))
             spans.append(column.coarse_spans + start)
             places.append(np.arange(count))

@@ -351,8 +351,9 @@ class ConditionGroups:
         left, right = self.columns[a], self.columns[b]
         # With a bin before the others for clips that are in none.
         rows, width = left.coarse_size + 1, right.coarse_size + 1
-        code = (self.coarse[a] + 1) * width
-        code += self.coarse[b] + 1
+        code = (self.coarse[a].astype(np.int32) + 1) * width
+        code += self.coarse[b]
+        code += 1
         cells = binned(code, rows * width, self.values).reshape(-1, rows, width)[:, 1:, 1:]
         return between(between(cells, left.coarse_spans, 1), right.coarse_spans, 2)
 

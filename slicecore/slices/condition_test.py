@@ -146,7 +146,7 @@ def _laid_out(
         groups.scores.weight.round(9),
         *(column.code[groups.clips] for column in groups.columns),
     ]
-    place = np.lexsort(np.vstack(known if effects is None else [*known, effects.group]))
+    place = np.lexsort(tuple(known if effects is None else [*known, effects.group]))
     order = groups.clips[place]
     bins = [groups.columns[i] for i in columns]
     start = _starts([column.size + 1 for column in bins])
@@ -263,9 +263,12 @@ def _thirds(
     )
 
 
-def _matrix(codes: list[NDArray[np.int32]], order: NDArray[np.int64]) -> NDArray[np.int32]:
+def _matrix(codes: list[NDArray[np.signedinteger]], order: NDArray[np.int64]) -> NDArray[np.int32]:
     """(n, columns) bins in an order of the clips."""
-    return np.stack([code[order] for code in codes], axis=1)
+    bins = np.empty((len(order), len(codes)), np.int32)
+    for column, code in enumerate(codes):
+        bins[:, column] = code[order]
+    return bins
 
 
 def _tall(values: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ import pytest
 import slicecore as sc
 from slicecore.audio.decoding import RecordingPart
 from slicecore.embedding import embed, embed_and_measure
-from slicecore.errors import Cancelled, SlicecoreError
+from slicecore.errors import Cancelled, NoDecoderError, SlicecoreError
 from slicecore.measurements import measure
 from slicecore.per_clip.outcomes import outcomes
 from slicecore.storage.clip_store import Store
@@ -82,9 +82,7 @@ def test_a_work_of_which_all_is_stored_is_not_started(make_data, cache):
     mono, native = Lengths("mono", 8000), Lengths("native", None)
     with Store(cache) as store:
         (first,), _ = outcomes(data.clips, [mono], store)
-        (again, other), were_stored = outcomes(data.clips, [mono, native], store)
-        assert not were_stored
-        assert outcomes(data.clips, [mono, native], store)[1]
+        (again, other), _ = outcomes(data.clips, [mono, native], store)
     assert (mono.started, mono.computed) == (1, 12)
     assert (native.started, native.computed) == (1, 12)
     assert [outcome.vector for outcome in first] == [outcome.vector for outcome in again]
@@ -106,11 +104,27 @@ def test_a_broken_recording_has_its_reason_in_every_work(make_data, cache, tmp_p
     (tmp_path / "broken.wav").write_text("no sound")
     data = make_data(1, rows=["broken.wav,a,b", "none.wav,a,b"])
     with Store(cache) as store:
-        by_work, _ = outcomes(data.clips, [Lengths("mono", 8000), Lengths("native", None)], store)
+        by_work, are_final = outcomes(data.clips, [Lengths("mono", 8000), Lengths("native", None)], store)
+        assert are_final
         for of_work in by_work:
             assert of_work[0].vector is not None
             assert of_work[1].reason.startswith("Not audio")
             assert of_work[2].reason == "File not found"
+
+
+def test_outcomes_that_are_not_stored_are_not_final(make_data, cache, monkeypatch):
+    def no_decoder(self, *_):
+        raise NoDecoderError("No decoder")
+
+    data = make_data(2)
+    with Store(cache) as store:
+        with monkeypatch.context() as patch:
+            patch.setattr(RecordingPart, "decode", no_decoder)
+            (of_work,), are_final = outcomes(data.clips, [Lengths("mono", 8000)], store)
+            assert [outcome.reason for outcome in of_work] == ["No decoder"] * 2 and not are_final
+        for _ in range(2):
+            (of_work,), are_final = outcomes(data.clips, [Lengths("mono", 8000)], store)
+            assert all(outcome.vector is not None for outcome in of_work) and are_final
 
 
 def test_models_that_share_a_pass_have_the_vectors_of_each_alone(make_data, cache, decoded):
