@@ -1,11 +1,11 @@
 """Time and memory of `slicecore scan` on millions of clips with ready vectors, and which planted groups it finds.
 
-    python benchmarks/large_scan.py FOLDER CLIPS [--dimensions 192] [--ending parquet] [--audio]
+    python benchmarks/large_scan.py FOLDER CLIPS [--dimensions 192] [--ending parquet] [--audio | --measured]
 
 Table and vectors are written to the folder unless they are there (benchmarks/page/large_table.py): 2.6 GB of vectors
 and 1.1 GB of Parquet for 10,000,000 clips of 64 numbers. Each scan is a process of its own, the first with an empty
 cache. Prints wall and CPU seconds, the peak of memory, and the best overlap (Jaccard) of every planted group with a
-slice.
+slice. With `--measured` every row has a recording of its own, whose sound is stored as if it had been measured.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from page.large_table import write_large
+from page.measured_sound import give_recordings, store_measurements
 
 SCAN = "import sys; sys.argv[0] = 'slicecore'; from slicecore.cli.commands import main; main()"
 
@@ -63,12 +64,18 @@ def main() -> None:
     parser.add_argument(
         "--audio", action="store_true", help="name a recording in every row, which is measured"
     )
+    parser.add_argument(
+        "--measured", action="store_true", help="a recording for every row, whose sound is stored (Parquet)"
+    )
     options = parser.parse_args()
     folder = options.folder
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / f"table.{options.ending}").exists():
-        write_large(folder, options.clips, options.dimensions, endings=(options.ending,), audio=options.audio)
+        audio = options.audio or options.measured
+        write_large(folder, options.clips, options.dimensions, endings=(options.ending,), audio=audio)
     home = folder / f"home-{time.time_ns()}"
+    if options.measured:
+        store_measurements(give_recordings(folder), home / "cache")
     print(f"{'':20}{'seconds':>10}{'CPU':>10}{'peak GiB':>10}")
     for title in ("first scan", "from the cache"):
         took, cpu, peak = scan(folder, options.ending, home)
