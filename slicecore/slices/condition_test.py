@@ -150,12 +150,12 @@ def _laid_out(
     order = groups.clips[place]
     bins = [groups.columns[i] for i in columns]
     start = _starts([column.size + 1 for column in bins])
-    cells = _matrix([column.code for column in bins], order) + start[:-1] + 1
+    cells = _matrix([column.code for column in bins], order, start[:-1] + 1)
     thirds = [i for i in groups.thirds_of(measured) if len(groups.columns[i].coarse_spans)]
     weight = groups.weight[order].astype(np.float32)
     maxima = ConditionMaxima(
         _single(groups, bins, measured, start),
-        cells.astype(np.int32),
+        cells,
         _joined(groups, bins, measured, start),
         _pairs(groups, pairs, measured, order) if pairs else None,
         _thirds(groups, thirds, measured, order) if thirds else None,
@@ -229,7 +229,7 @@ def _pairs(
     begin = row + np.repeat(start[pair] + first_b + 1, long)
     cells = intervals(begin, np.repeat(last_b - first_b, long))
     return PairGroups(
-        _matrix(groups.coarse, order) + 1,
+        _matrix(groups.coarse, order, np.ones(len(groups.coarse), np.int64)),
         crossed,
         width.astype(np.int32),
         start[:-1].astype(np.int32),
@@ -251,9 +251,9 @@ def _thirds(
     start = _starts([column.coarse_size + 1 for column in bins])
     count = [len(column.coarse_spans) for column in bins]
     begin, end = np.concatenate([column.coarse_spans for column in bins]).T
-    cells = _matrix([groups.coarse[i] for i in columns], order) + start[:-1] + 1
+    cells = _matrix([groups.coarse[i] for i in columns], order, start[:-1] + 1)
     return ThirdConditions(
-        cells.astype(np.int32),
+        cells,
         as_members(
             intervals(begin + np.repeat(start[:-1], count) + 1, end - begin), end - begin, int(start[-1])
         ),
@@ -263,11 +263,14 @@ def _thirds(
     )
 
 
-def _matrix(codes: list[NDArray[np.signedinteger]], order: NDArray[np.int64]) -> NDArray[np.int32]:
-    """(n, columns) bins in an order of the clips."""
+def _matrix(
+    codes: list[NDArray[np.signedinteger]], order: NDArray[np.int64], first: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """(n, columns) bins in an order of the clips, those of each column from a number on."""
     bins = np.empty((len(order), len(codes)), np.int32)
     for column, code in enumerate(codes):
         bins[:, column] = code[order]
+        bins[:, column] += int(first[column])
     return bins
 
 
