@@ -20,12 +20,14 @@ class ClipColumns:
 
     Attributes
     ----------
-    paths : the different files and URLs, in the order in which they first come.
-    recording : (n,) place in `paths`, −1 for a row without a sound.
+    places : the different files and URLs as text, in the order in which they first come.
+    are_urls : (places,) which of them are URLs.
+    recording : (n,) which of them a row has, −1 for a row without a sound.
     start, end : (n,) seconds; the end is NaN where a clip ends with its recording.
     """
 
-    paths: list[Path | str]
+    places: list[str]
+    are_urls: NDArray[np.bool_]
     recording: NDArray[np.int64]
     start: NDArray[np.float64]
     end: NDArray[np.float64]
@@ -35,12 +37,17 @@ class ClipColumns:
         """(n,) whether a clip is only a part of its recording."""
         return (self.recording >= 0) & ((self.start > 0) | ~np.isnan(self.end))
 
+    def path(self, place: int) -> Path | str:
+        """One of the places as the path of a file, or as a URL."""
+        text = self.places[place]
+        return text if self.are_urls[place] else Path(text)
+
     def clip(self, row: int) -> Clip | None:
         """The clip of a row, None where it has no sound."""
         at, end = int(self.recording[row]), float(self.end[row])
         if at < 0:
             return None
-        return Clip(self.paths[at], float(self.start[row]), None if np.isnan(end) else end)
+        return Clip(self.path(at), float(self.start[row]), None if np.isnan(end) else end)
 
     def distinct(self) -> tuple[list[Clip], NDArray[np.int64]]:
         """The different clips in the order in which they first come, and (n,) which of them a row has, −1 for none."""
@@ -77,5 +84,9 @@ def columns_of_clips(clips: Sequence[Clip | None]) -> ClipColumns:
     start = [0.0 if clip is None else clip.start for clip in clips]
     end = [np.nan if clip is None or clip.end is None else clip.end for clip in clips]
     return ClipColumns(
-        list(places), np.array(recording, np.int64), np.array(start, np.float64), np.array(end, np.float64)
+        list(map(str, places)),
+        np.array([isinstance(path, str) for path in places], dtype=bool),
+        np.array(recording, np.int64),
+        np.array(start, np.float64),
+        np.array(end, np.float64),
     )

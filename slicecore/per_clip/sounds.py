@@ -28,13 +28,14 @@ def known_sounds(clips: Sequence[Clip | None], cache: Path) -> list[bytes]:
         Folder of the cache, in which every recording that is embedded or measured leaves the hash of its content.
     """
     columns = columns_of_clips(clips)
-    known: dict[Path | str, bytes] = {path: _of_url(path) for path in columns.paths if isinstance(path, str)}
-    files = [path for path in columns.paths if isinstance(path, Path)]
+    paths = [columns.path(place) for place in giving_way(range(len(columns.places)))]
+    known: dict[Path | str, bytes] = {path: _of_url(path) for path in paths if isinstance(path, str)}
+    files = [path for path in paths if isinstance(path, Path)]
     if files:
         stamps, _ = look_at(files)
         with Store(cache) as store:
             known |= store.digests(stamps.values())
-    of_recordings = [*(known.get(path, b"") for path in columns.paths), b""]  # the last of rows without one
+    of_recordings = [*(known.get(path, b"") for path in paths), b""]  # the last of rows without one
     sounds = [of_recordings[at] for at in columns.recording.tolist()]
     for row in giving_way(np.flatnonzero(columns.is_part).tolist()):
         clip = columns.clip(row)

@@ -86,13 +86,11 @@ def recordings_now(clips: Sequence[Clip | None]) -> NDArray[np.uint8] | None:
     if len(clips) < FROM:
         return None
     columns = columns_of_clips(clips)
-    if max(len(columns.paths), int(columns.is_part.sum())) < FROM:
-        return None
-    if any(isinstance(path, str) for path in columns.paths):
+    if columns.are_urls.any() or max(len(columns.places), int(columns.is_part.sum())) < FROM:
         return None
     digest = blake2b(digest_size=32)
-    for begin in range(0, len(columns.paths), _AT_ONCE):
-        some = [_state(path) for path in giving_way(columns.paths[begin : begin + _AT_ONCE])]
+    for begin in range(0, len(columns.places), _AT_ONCE):
+        some = [_state(file) for file in giving_way(columns.places[begin : begin + _AT_ONCE])]
         digest.update("\n".join([*some, ""]).encode("utf-8", "surrogateescape"))
     for numbers in (columns.recording, columns.start, columns.end):
         digest.update(np.ascontiguousarray(numbers).view(np.uint8).data)
@@ -122,7 +120,7 @@ def labels_of(arrays: Arrays) -> dict[int, tuple[Label, ...]]:
     return {row: tuple(Label(*label) for label in labels) for row, labels in _value(arrays[_LABELS])}
 
 
-def _state(file: Path | str) -> str:
+def _state(file: str) -> str:
     """Name, size and time of the last change of a file; without these where it can't be had."""
     try:
         status = os.stat(file)

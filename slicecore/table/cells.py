@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _MOST_MADE = 10_000
+_WRITTEN_OTHERWISE = re.compile(r"//|(?:^|/)\.(?:/|$)|/$")
 
 
 class Clips(ClipSequence):
@@ -120,20 +123,28 @@ class Clips(ClipSequence):
 
     def columns(self) -> ClipColumns:
         """The clips as columns: a cell that many rows have is looked at once."""
-        paths: dict[Path | str, int] = {}
+        numbers: dict[str, int] = {}
+        urls: set[int] = set()
 
-        def place(cell: str | Path) -> int:
-            path = _located(cell, self.folder)
-            return -1 if path is None else paths.setdefault(path, len(paths))
+        def number_of(cell: str | Path) -> int:
+            place, is_a_url = _place(cell, self.folder)
+            if not place:
+                return -1
+            number = numbers.setdefault(place, len(numbers))
+            if is_a_url:
+                urls.add(number)
+            return number
 
         recording = np.full(self._count, -1)
         if self._cells is not None and self._places is not None:
             cells = zip(self._cells.tolist(), self._places, strict=True)
-            recording[:] = [place(cell if at is None else at) for cell, at in giving_way(cells)]
+            recording[:] = [number_of(cell if at is None else at) for cell, at in giving_way(cells)]
         elif self._cells is not None:
             codes, different = self._cells.factorize()
-            recording[:] = np.array([place(cell) for cell in giving_way(different.tolist())], np.int64)[codes]
-        return ClipColumns(list(paths), recording, self._starts, self._ends)
+            of_cells = [number_of(cell) for cell in giving_way(different.tolist())]
+            recording[:] = np.array(of_cells, np.int64)[codes]
+        are_urls = np.isin(np.arange(len(numbers)), list(urls))
+        return ClipColumns(list(numbers), are_urls, recording, self._starts, self._ends)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -141,25 +152,33 @@ class Clips(ClipSequence):
     __hash__ = None  # type: ignore[assignment]
 
     def _clip(self, cell: str | Path, row: int) -> Clip | None:
-        path = _located(cell, self.folder)
+        place, is_a_url = _place(cell, self.folder)
+        if not place:
+            return None
         end = float(self._ends[row])
-        return (
-            None if path is None else Clip(path, float(self._starts[row]), None if math.isnan(end) else end)
+        return Clip(
+            place if is_a_url else Path(place), float(self._starts[row]), None if math.isnan(end) else end
         )
 
 
-def _located(cell: str | Path, folder: str | Path) -> str | Path | None:
+def _place(cell: str | Path, folder: str | Path) -> tuple[str, bool]:
+    """File or URL that a cell names, "" for none, and True if it is a URL."""
     if isinstance(cell, Path):
-        return folder / cell if isinstance(folder, Path) else cell
-    if not cell.strip():
-        return None
-    if is_command(cell):
-        return Path(cell.strip())
+        return str(folder / cell if isinstance(folder, Path) else cell), False
+    if not cell.strip() or is_command(cell):
+        return cell.strip(), False
     if cell.startswith("file://"):
-        return Path(url2pathname(unquote(urlsplit(cell).path)))
+        return _as_paths_are(url2pathname(unquote(urlsplit(cell).path))), False
     if is_url(cell):
-        return cell
-    return f"{folder.rstrip('/')}/{cell}" if isinstance(folder, str) else folder / cell
+        return cell, True
+    if isinstance(folder, str):
+        return f"{folder.rstrip('/')}/{cell}", True
+    return _as_paths_are(os.path.join(folder, cell)), False
+
+
+def _as_paths_are(text: str) -> str:
+    """Path as `Path` writes it, which takes its time."""
+    return text if os.sep == "/" and text and not _WRITTEN_OTHERWISE.search(text) else str(Path(text))
 
 
 def as_seconds(column: pd.Series, numbers: Sequence[int]) -> pd.Series:

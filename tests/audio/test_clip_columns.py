@@ -42,7 +42,8 @@ def test_clips_of_a_table_are_the_same_as_columns_and_one_by_one(tmp_path):
     clips = read(tmp_path / "table.csv").clips
     columns = columns_of_clips(clips)
     assert [columns.clip(row) for row in range(len(cells))] == list(clips)
-    assert len(columns.paths) == 3  # two cells name one file
+    assert columns.places == [str(tmp_path / "a.wav"), "https://host/b.wav", "/c.wav"]
+    assert len(columns.places) == 3  # two cells name one file
 
 
 def test_places_beside_the_cells_go_before_them(tmp_path):
@@ -51,10 +52,31 @@ def test_places_beside_the_cells_go_before_them(tmp_path):
     clips = Clips(frame, Roles(audio="audio"), tmp_path, [1, 2, 3], places)
     columns = columns_of_clips(clips)
     assert [columns.clip(row) for row in range(3)] == list(clips)
-    assert columns.paths == [tmp_path / "a.wav", *places[1:]]
+    assert [columns.path(place) for place in range(3)] == [tmp_path / "a.wav", *places[1:]]
 
 
 def test_a_table_without_audio_has_no_recording():
     clips = Clips(pd.DataFrame({"text": ["a", "b"]}), Roles(), ".", [1, 2])
     different, which = columns_of_clips(clips).distinct()
     assert different == [] and np.array_equal(which, [-1, -1])
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", ".", "..", "", "/", "a.wav", " b", "//", "s3:", "x|"]), min_size=1, max_size=5
+    )
+)
+def test_a_cell_names_the_file_that_paths_would(parts):
+    cell, folder = "/".join(parts), Path("/calls/here")
+    (clip,) = Clips(pd.DataFrame({"audio": [cell]}), Roles(audio="audio"), folder, [1])
+    if not cell.strip():
+        assert clip is None
+    elif cell.strip().endswith("|"):
+        assert clip.path == Path(cell.strip())
+    elif "://" in cell and cell.startswith("s3"):
+        assert clip.path == cell
+    else:
+        assert clip.path == folder / cell
+        assert columns_of_clips(
+            Clips(pd.DataFrame({"audio": [cell]}), Roles(audio="audio"), folder, [1])
+        ).places == [str(folder / cell)]
