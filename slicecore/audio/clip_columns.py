@@ -68,6 +68,11 @@ class ClipColumns:
 class ClipSequence(Sequence["Clip | None"]):
     """Clips that are known as columns without a look at each."""
 
+    @property
+    @abstractmethod
+    def have_parts(self) -> bool:
+        """True if some rows have a start or an end."""
+
     @abstractmethod
     def columns(self) -> ClipColumns:
         """The clips as columns."""

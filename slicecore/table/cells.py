@@ -121,6 +121,11 @@ class Clips(ClipSequence):
             cells = [cell if place is None else place for cell, place in pairs]
         return (self._clip(cell, row) for row, cell in giving_way(enumerate(cells)))
 
+    @property
+    def have_parts(self) -> bool:
+        """True if some rows have a start or an end."""
+        return bool((self._starts > 0).any() or not np.isnan(self._ends).all())
+
     def columns(self) -> ClipColumns:
         """The clips as columns: a cell that many rows have is looked at once."""
         numbers: dict[str, int] = {}

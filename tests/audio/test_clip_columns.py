@@ -73,7 +73,7 @@ def test_a_cell_names_the_file_that_paths_would(parts):
         assert clip is None
     elif cell.strip().endswith("|"):
         assert clip.path == Path(cell.strip())
-    elif "://" in cell and cell.startswith("s3"):
+    elif cell.startswith("s3://"):
         assert clip.path == cell
     else:
         assert clip.path == folder / cell
