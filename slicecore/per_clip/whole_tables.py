@@ -65,8 +65,9 @@ def shaped_outcomes(
     """
     made = [_stored(recordings, work, cache) for work, _ in works]
     missing = [at for at, arrays in enumerate(made) if arrays is None]
-    if progress is not None and works and made[0] is not None and not missing:
-        progress(len(made[0][_REASON]), len(made[0][_REASON]))
+    clips = max((len(arrays[_REASON]) for arrays in made if arrays is not None), default=0)
+    if progress is not None and clips and not missing:
+        progress(clips, clips)
     if missing:
         by_work, are_final = compute([works[at][0] for at in missing])
         for at, outcomes in zip(missing, by_work, strict=True):
@@ -88,10 +89,12 @@ def recordings_now(clips: Sequence[Clip | None]) -> NDArray[np.uint8] | None:
     columns = columns_of_clips(clips)
     if columns.are_urls.any() or max(len(columns.places), int(columns.is_part.sum())) < FROM:
         return None
-    digest = blake2b(digest_size=32)
+    digest = blake2b(f"{len(clips)} {len(columns.places)}\n".encode(), digest_size=32)
     for begin in range(0, len(columns.places), _AT_ONCE):
         some = [_state(file) for file in giving_way(columns.places[begin : begin + _AT_ONCE])]
-        digest.update("\n".join([*some, ""]).encode("utf-8", "surrogateescape"))
+        digest.update(
+            "\n".join([*some, ""]).encode("utf-8", "surrogatepass")
+        )  # a table may hold halves of pairs
     for numbers in (columns.recording, columns.start, columns.end):
         digest.update(np.ascontiguousarray(numbers).view(np.uint8).data)
     return np.frombuffer(digest.digest(), np.uint8)

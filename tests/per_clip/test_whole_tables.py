@@ -1,6 +1,7 @@
 """Outcomes of whole tables as files: the same numbers, and never those of recordings that have changed."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -143,6 +144,8 @@ def test_there_are_none_of_clips_behind_urls_of_small_tables_and_of_few_recordin
     first = data.clips[0]
     assert recordings_now([first] * 5) is None
     assert recordings_now([Clip(first.path, float(second)) for second in range(1, 5)]) is not None
+    odd = [Clip(Path(name)) for name in ("\ud800.wav", "\udc80.wav", "\0.wav", "a\nb.wav")]
+    assert recordings_now(odd) is not None
     monkeypatch.setattr(whole_tables, "FROM", 6)
     assert recordings_now(data.clips) is None
 
