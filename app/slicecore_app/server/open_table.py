@@ -105,7 +105,7 @@ MOST_SHARED = {
     AROUND: 512,
     IF_FIXED: 512,
 }
-"""Of each kind as many are kept. Colours take a byte per clip, values eight, searched columns four per clip and
+"""Of each kind as many are kept. Colours take a byte per clip, values eight, searched columns mostly one per clip and
 column."""
 Shared = TypeVar("Shared")
 
