@@ -3,16 +3,20 @@
 import shutil
 from pathlib import Path
 
+import pytest
 import soundfile
 from tones import tone
 
 from slicecore.audio.clip import Clip
 from slicecore.measurements import measure
+from slicecore.per_clip import sounds
 from slicecore.per_clip.sounds import known_sounds
 from slicecore.table.dataset import read
 
 
-def test_a_sound_is_known_once_it_was_worked_on_and_goes_by_its_content(tmp_path):
+@pytest.mark.parametrize("at_once", [1, sounds.AT_ONCE])
+def test_a_sound_is_known_once_it_was_worked_on_and_goes_by_its_content(tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr(sounds, "AT_ONCE", at_once)
     for name, pitch in (("a", 440), ("b", 660)):
         soundfile.write(tmp_path / f"{name}.wav", tone(pitch), 16_000)
     (tmp_path / "table.csv").write_text("audio,sentence,prediction\na.wav,hi,hi\nb.wav,hi,ho\n")
