@@ -64,6 +64,11 @@ class Contrasts:
         Says what the columns are; one that is missing there is called by its name.
     metadata
         A row per clip; its columns are values, or quantities that are treated like measurements.
+
+    Attributes
+    ----------
+    ranks : of all columns of numbers.
+    measurements : what these are, by name.
     """
 
     def __init__(
@@ -79,11 +84,11 @@ class Contrasts:
         self._values = values_of(given, list(given.columns))
         numbers = quantities_of(given, [name for name in given.columns if name not in measured.columns])
         together = {name: part[name].to_numpy() for part in (measured, numbers) for name in part.columns}
-        self._ranks = Ranks(pd.DataFrame(together, copy=False))
-        self.measurements = {name: catalogue.get(name) or _unknown(name) for name in self._ranks.names}
-        self._asked = np.array([name not in RESTATING for name in self._ranks.names], dtype=bool)
-        self._position = {name: i for i, name in enumerate(self._ranks.names)}
-        quantiles = [np.nanquantile(column, [0, 0.25, 0.5, 0.75, 1]) for column in self._ranks.columns]
+        self.ranks = Ranks(pd.DataFrame(together, copy=False))
+        self.measurements = {name: catalogue.get(name) or _unknown(name) for name in self.ranks.names}
+        self._asked = np.array([name not in RESTATING for name in self.ranks.names], dtype=bool)
+        self._position = {name: i for i, name in enumerate(self.ranks.names)}
+        quantiles = [np.nanquantile(column, [0, 0.25, 0.5, 0.75, 1]) for column in self.ranks.columns]
         lowest, low, self._middle, high, highest = np.reshape(quantiles, (-1, 5)).T
         # The range counts if most clips are alike, such as without any clipping.
         self._spread = np.where(high > low, high - low, highest - lowest)
@@ -105,7 +110,7 @@ class Contrasts:
         """
         group = rows_of(members, self.n)
         rest = None if others is None else np.setdiff1d(rows_of(others, self.n), group)
-        compared = self._ranks.compare(group, rest)
+        compared = self.ranks.compare(group, rest)
         tried = np.flatnonzero(self._asked & ~np.isnan(compared.probability))
         values = self._compare_values(group, rest)
         p_values = compared.p_value[tried]
@@ -113,7 +118,7 @@ class Contrasts:
 
         size = np.abs(compared.probability[tried] - 0.5)
         by_size = self._largest_first(size, tried, group)
-        correlated = np.abs(self._ranks.correlation) >= LIMITS.same
+        correlated = np.abs(self.ranks.correlation) >= LIMITS.same
         chosen: list[int] = []
         for i in by_size:
             if size[i] < LIMITS.large or len(chosen) == LIMITS.most:
@@ -127,7 +132,7 @@ class Contrasts:
             probability = float(compared.probability[column])
             counts = int(compared.inside[column]), int(compared.outside[column])
             return Effect(
-                self.measurements[self._ranks.names[column]],
+                self.measurements[self.ranks.names[column]],
                 probability,
                 probability_interval(probability, *counts),
                 float(p_values[i]),
@@ -166,7 +171,7 @@ class Contrasts:
 
     def value(self, name: str) -> NDArray[np.float64]:
         """(n,) a measurement of every clip, NaN where it is not measured."""
-        return self._ranks.columns[self._position[name]]
+        return self.ranks.columns[self._position[name]]
 
     def having(self, column: str, value: str) -> NDArray[np.bool_]:
         """(n,) clips with a value of a metadata column."""
@@ -181,7 +186,7 @@ class Contrasts:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a measurement without a value has no median
-            middle = [np.nanmedian(self._ranks.columns[i][group]) for i in tried.tolist()]
+            middle = [np.nanmedian(self.ranks.columns[i][group]) for i in tried.tolist()]
             shift = np.array(middle, dtype=np.float64) - self._middle[tried]
         distance = np.nan_to_num(np.abs(shift) / self._spread[tried])
         return np.lexsort([-distance, -size.round(2)]).tolist()
@@ -189,7 +194,7 @@ class Contrasts:
     def _split(
         self, column: int, group: NDArray[np.int64], rest: NDArray[np.int64] | None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        values = self._ranks.columns[column]
+        values = self.ranks.columns[column]
         if rest is None:
             outside = np.ones(self.n, dtype=bool)
             outside[group] = False
@@ -204,7 +209,7 @@ class Contrasts:
     ) -> tuple[float, float, int]:
         inside, outside = self._split(column, group, rest)
         median = float(np.median(inside))
-        typical = int(group[np.nanargmin(np.abs(self._ranks.columns[column][group] - median))])
+        typical = int(group[np.nanargmin(np.abs(self.ranks.columns[column][group] - median))])
         return median, float(np.median(outside)), typical
 
     def _compare_values(self, group: NDArray[np.int64], rest: NDArray[np.int64] | None) -> list[_ValueCounts]:

@@ -160,7 +160,7 @@ class Explainer:
         metadata = data.table[without_metric(data.table, data.metadata, self.costs)]
         self.contrasts = Contrasts(measurements.table, CATALOGUE, metadata)
         self._cache = cache
-        self.context: Context = build_context(measurements, *texts, vectors, cache)
+        self.context: Context = build_context(measurements, *texts, vectors, cache, self.contrasts.ranks)
 
     def in_groups(self, groups: ClipGroups | None) -> Explainer:
         """The same explainer of clips that come in other groups; what is computed serves both."""

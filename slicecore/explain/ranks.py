@@ -42,6 +42,22 @@ class Comparison:
     outside: NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class _Ranked:
+    """A column by its ranks.
+
+    Attributes
+    ----------
+    ranks : (n,) equal numbers have the mean of theirs; NaN where there is none.
+    ties : sum of t³ - t over the groups of t equal numbers.
+    measured : clips with a number.
+    """
+
+    ranks: NDArray[np.floating]
+    ties: float
+    measured: int
+
+
 class Ranks:
     """Ranks of measurements, taken once per table: a group then costs the sum over its own clips.
 
@@ -50,6 +66,8 @@ class Ranks:
     table
         n rows, columns of numbers; NaN where a clip is not measured. Columns without two different values are left out.
         Those in 64 bits are not copied.
+    known
+        Ranks of other columns of the same clips: where the numbers are the same these are taken.
 
     Attributes
     ----------
@@ -57,29 +75,27 @@ class Ranks:
     columns : (n,) numbers of each.
     """
 
-    def __init__(self, table: pd.DataFrame) -> None:
+    def __init__(self, table: pd.DataFrame, known: Ranks | None = None) -> None:
         varied = [name for name in table.columns if table[name].min() < table[name].max()]
         self.names: tuple[str, ...] = tuple(map(str, varied))
         self.n = len(table)
         self.columns: tuple[NDArray[np.float64], ...] = tuple(
             table[name].to_numpy(np.float64) for name in varied
         )
-        self._ranks: NDArray[np.floating] = np.empty(
-            (self.n, len(varied)), np.float32 if self.n <= _MOST_IN_32_BITS else np.float64
-        )
-        self._ties = np.zeros(len(varied))
+        ranked: dict[int, _Ranked] = {}
 
         def rank(i: int) -> None:
-            self._ranks[:, i], self._ties[i] = _ranked(self.columns[i])
+            there = known and known._ranks_of(self.names[i], self.columns[i])
+            ranked[i] = there or _ranked(self.columns[i])
 
         if self.n >= _MANY:
             in_threads(rank, range(len(varied)))
         else:
             for i in range(len(varied)):
                 rank(i)
-        self._measured = np.array(
-            [np.count_nonzero(~np.isnan(column)) for column in self.columns], dtype=np.int64
-        )
+        self._of_columns = [ranked[i] for i in range(len(varied))]
+        self._ties = np.array([each.ties for each in self._of_columns])
+        self._measured = np.array([each.measured for each in self._of_columns], dtype=np.int64)
 
     def compare(
         self, members: Sequence[int] | NDArray, others: Sequence[int] | NDArray | None = None
@@ -94,16 +110,15 @@ class Ranks:
             Rows of what it is compared with, without those of the group; all clips outside it by default.
         """
         group = rows_of(members, self.n)
-        ranks, measured, ties = self._ranks, self._measured, self._ties
+        of_columns, measured, ties = self._of_columns, self._measured, self._ties
         if others is not None:
             rest = rows_of(others, self.n)
             rows = np.concatenate([group, rest[~np.isin(rest, group)]])
-            columns = [_ranked(ranks[rows, i]) for i in range(len(self.names))]
-            ranks = np.stack([of_column for of_column, _ in columns], axis=1) if columns else ranks[rows]
-            ties = np.array([of_column for _, of_column in columns])
-            measured = (~np.isnan(ranks)).sum(axis=0)
+            of_columns = [_ranked(each.ranks[rows]) for each in of_columns]
+            ties = np.array([each.ties for each in of_columns])
+            measured = np.array([each.measured for each in of_columns], dtype=np.int64)
             group = np.arange(len(group))
-        of_group = ranks[group]
+        of_group = _rows(of_columns, group)
         inside = (~np.isnan(of_group)).sum(axis=0)
         outside = measured - inside
         enough = (inside >= _FEWEST) & (outside >= _FEWEST)
@@ -122,11 +137,18 @@ class Ranks:
             outside,
         )
 
+    def _ranks_of(self, name: str, numbers: NDArray[np.float64]) -> _Ranked | None:
+        """Ranks of a column if it has these numbers."""
+        if name not in self.names:
+            return None
+        at = self.names.index(name)
+        return self._of_columns[at] if np.array_equal(self.columns[at], numbers, equal_nan=True) else None
+
     @cached_property
     def correlation(self) -> NDArray[np.float64]:
         """(columns, columns) rank correlation (Spearman), of a sample of the clips where they are many."""
         step = max(1, self.n // _SAMPLE)
-        ranks = self._ranks[::step].astype(np.float64)
+        ranks = _rows(self._of_columns, np.arange(0, self.n, step)).astype(np.float64)
         centred = ranks - np.nanmean(ranks, axis=0) if len(ranks) else ranks
         filled = np.nan_to_num(centred)
         known = (~np.isnan(ranks)).astype(np.float64)
@@ -179,17 +201,24 @@ def _root(function: Callable[[float], float], inside: float, bound: float) -> fl
     return near
 
 
-def _ranked(values: NDArray[np.floating]) -> tuple[NDArray[np.float64], float]:
-    """Ranks of numbers, equal ones the mean of theirs, NaN where there is none; and sum of t³ - t over t equal ones."""
+def _ranked(values: NDArray[np.floating]) -> _Ranked:
     known = np.flatnonzero(~np.isnan(values))
     order = known[_order(values[known])]
     ascending = values[order]
     first = np.flatnonzero(np.concatenate([[True], ascending[1:] != ascending[:-1]])[: len(order)])
     equal = np.diff(np.append(first, len(order)))
-    ranks = np.full(len(values), np.nan)
+    kind = np.float32 if len(values) <= _MOST_IN_32_BITS else np.float64
+    ranks: NDArray[np.floating] = np.full(len(values), np.nan, kind)
     ranks[order] = np.repeat(first + (equal + 1) / 2, equal)
     times = equal.astype(np.float64)
-    return ranks, float((times * times * times - times).sum())
+    return _Ranked(ranks, float((times * times * times - times).sum()), len(known))
+
+
+def _rows(of_columns: Sequence[_Ranked], rows: NDArray[np.int64]) -> NDArray[np.floating]:
+    """(rows, columns) ranks of some clips."""
+    if not of_columns:
+        return np.zeros((len(rows), 0))
+    return np.stack([each.ranks[rows] for each in of_columns], axis=1)
 
 
 def _order(values: NDArray[np.floating]) -> NDArray[np.int64]:

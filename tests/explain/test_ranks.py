@@ -53,7 +53,19 @@ def test_the_ranks_of_many_clips_are_exact_and_their_numbers_are_not_copied():
     assert ranks.compare(group).probability[0] == u / (1001 * (len(table) - 1001))
 
 
+def test_known_ranks_are_taken_of_the_same_numbers_alone():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(size=(60, 3)).round(1), columns=list("abc"))
+    table.loc[::7, "a"] = np.nan
+    other = table.assign(b=table["c"], d=table["a"])
+    known, group = Ranks(table), np.arange(20)
+    alone, with_known = Ranks(other).compare(group), Ranks(other, known).compare(group)
+    assert np.array_equal(alone.p_value, with_known.p_value)
+    assert np.array_equal(alone.probability, with_known.probability)
+
+
 def test_constant_columns_are_left_out():
+    assert len(Ranks(pd.DataFrame({"a": [1.0] * 9})).compare([0, 1]).probability) == 0
     assert Ranks(pd.DataFrame({"a": [1.0] * 9, "b": range(9), "c": [np.nan] * 9})).names == ("b",)
 
 

@@ -72,6 +72,7 @@ def build_context(
     prediction: Sequence[str],
     vectors: NDArray | None = None,
     cache: Path | None = None,
+    ranks: Ranks | None = None,
 ) -> Context:
     """Prepare a set of clips for `find_causes`.
 
@@ -85,6 +86,8 @@ def build_context(
         (n, d) embeddings, NaN rows where there is none; they tell whether clips share a voice.
     cache
         Folder of the cache; nothing is stored if None.
+    ranks
+        Ranks of the measurements of the clips, where they are known.
     """
     import pandas as pd
 
@@ -116,7 +119,7 @@ def build_context(
         clips,
         usual,
         shown_by(clips),
-        Ranks(pd.DataFrame({name: clips[name] for name in sorted(compared)}, copy=False)),
+        Ranks(pd.DataFrame({name: clips[name] for name in sorted(compared)}, copy=False), ranks),
         likeness,
         None if vectors is None else Directions(vectors),
         clips[[measurement.name for measurement in SOUND]].notna().any(axis=1).to_numpy(),
