@@ -14,7 +14,7 @@ from slicecore.storage.verdicts.rows_of_ids import RowsOfIds
 _ID_OF_A_ROW = 12  # digits of an id that was derived from a row; of these hashes one in 280 has no letter
 _NEVER = np.iinfo(np.int64).max
 _AT_ONCE = 1 << 16  # entries of a log that are looked up together
-_MOST_FOUND = 1024  # judgements whose clips are kept
+_MOST_FOUND = 1 << 21  # clips of judgements that are remembered
 _UNKNOWN = -1  # place of a hash that is not known
 
 
@@ -62,9 +62,9 @@ class ClipsThen:
         self._present = present
         self._is_same_table = is_same_table
         self._is_logged = len(log) > 0
-        self._found: dict[
-            tuple[tuple[str, ...], int], NDArray[np.int64]
-        ] = {}  # at every move the same are asked for
+        # Rows that were found of judgements, as the same are asked for at every move, and the number of their clips.
+        self._found: dict[tuple[tuple[str, ...], int], NDArray[np.int64]] = {}
+        self._clips_found = 0
         # A clip of the log is a row of the present table, or stands after these among those that are gone; so are the
         # hashes. What both have is kept once.
         rows = present.row_of_id.rows(log.ids)
@@ -86,8 +86,10 @@ class ClipsThen:
         judged = tuple(clip_ids), number
         known = self._found  # another thread may begin a new one
         if judged not in known:
-            if len(known) >= _MOST_FOUND:
-                known = self._found = {}
+            if self._clips_found > _MOST_FOUND:
+                known, self._clips_found = {}, 0
+                self._found = known
+            self._clips_found += len(judged[0])
             ids = np.unique(np.array(judged[0], dtype=np.str_))
             rows = self._rows(ids, self._contents(ids, number))
             known[judged] = np.unique(rows[rows >= 0])

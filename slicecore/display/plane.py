@@ -55,7 +55,7 @@ class Pixels:
     shape : height and width.
     """
 
-    rows: NDArray[np.int64]
+    rows: NDArray[np.integer]
     pixel: NDArray[np.int32]
     shape: tuple[int, int]
 
@@ -137,6 +137,13 @@ class Plane:
         inside = (x >= part.left) & (x < part.right) & (y >= part.bottom) & (y < part.top)
         return near[inside]
 
+    def most_in(self, part: Part) -> int:
+        """Number of clips in the cells that a part of the plane touches: those in it, and some beside it."""
+        first, last = self._column_of_cells(np.array([part.left, part.right]))
+        low, high = self._row_of_cells(np.array([part.bottom, part.top]))
+        rows = np.arange(low, high + 1) * _CELLS
+        return int((self._start[rows + last + 1] - self._start[rows + first]).sum())
+
     def inside(self, corners: Sequence[Sequence[float]]) -> NDArray[np.int64]:
         """Rows of the clips inside a polygon, sorted; by the even-odd rule, as the page draws a lasso."""
         inside = np.zeros(len(self), dtype=bool)
@@ -191,7 +198,7 @@ class Plane:
         row = ((part.top - self.y[at]) * (height / (part.top - part.bottom))).astype(np.int64)
         # A place just inside an edge may be rounded on to it.
         pixel = np.clip(row, 0, height - 1) * width + np.clip(column, 0, width - 1)
-        rows = self.rows if len(at) == len(self) else self.rows[at]
+        rows = self.rows if len(at) == len(self) else self.rows[at].astype(np.int32)
         return Pixels(rows, pixel.astype(np.int32), (height, width))
 
     def _column_of_cells(self, x: NDArray) -> NDArray[np.int64]:

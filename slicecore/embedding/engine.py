@@ -238,7 +238,7 @@ class _Run:
     def _outcomes(
         self, works: Sequence[PerClip], cluster: Cluster | None, progress: Progress | None
     ) -> tuple[list[list[Outcome]], bool]:
-        """Outcomes of a pass, and True if they were stored."""
+        """Outcomes of a pass, and True if the next run gives the same without computing anything."""
         if cluster is not None:
             return self._on_ray(works, cluster, progress), False
         with _store(self.cache, works) as store:

@@ -223,7 +223,8 @@ def _rows(of_columns: Sequence[_Ranked], rows: NDArray[np.int64]) -> NDArray[np.
 
 def _order(values: NDArray[np.floating]) -> NDArray[np.int64]:
     """Order of numbers, equal ones in any order."""
-    in_32_bits = values.astype(np.float32)
+    with np.errstate(over="ignore"):
+        in_32_bits = values.astype(np.float32)
     if not np.array_equal(in_32_bits, values):
         return np.argsort(values)
     # Number and place in one: integers are sorted ten times as fast as places by their numbers.

@@ -60,6 +60,7 @@ def outcomes(
     progress = progress or (lambda done, total: None)
     distinct, which = columns_of_clips(clips).distinct()
     rows = dict(zip(distinct, np.bincount(which[which >= 0], minlength=len(distinct)).tolist(), strict=True))
+    keys = [store_key(work) for work in works]
     by_work, todo, digests = look_up(distinct, works, store)
     done = len(clips) - sum(rows[clip] for clip, _ in todo)
     progress(done, len(clips))
@@ -81,6 +82,8 @@ def outcomes(
             by_clip |= {clip.clip: clip.outcome for clip in finished}
         done += sum(rows[clip.clip] for clip in batch[0])
         progress(done, len(clips))
+    # What was stored under the key of before its start is not what a work would compute now.
+    are_final &= keys == [store_key(work) for work in works]
     return [_of_rows([by_clip[clip] for clip in distinct], which) for by_clip in by_work], are_final
 
 

@@ -1,7 +1,8 @@
 """Outcomes of a work for all clips of a large table as one file, for as long as no recording changes.
 
 Of a million clips the store takes a minute and a half: each is asked for, checked and an object of its own. The file is
-checked in a second, and mapped from the disk.
+read once, for its checksum, and then mapped. Its name says which recordings it is of, and it holds the hash of their
+states: where one has changed another file takes its place.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from slicecore.audio.clip import Clip
 from slicecore.audio.clip_columns import columns_of_clips
+from slicecore.audio.embedded import is_kept
 from slicecore.giving_way import giving_way
 from slicecore.per_clip.work import PerClip, store_key
 from slicecore.storage.array_cache import Arrays, entry, load_arrays, store_arrays
@@ -31,7 +33,8 @@ FROM = 20_000
 _VERSION = 1
 """Raise it when the arrays of a work mean something else."""
 
-_REASON, _REASONS, _LABELS = "reason of each clip", "reasons", "labels"
+_REASON, _REASONS, _LABELS, _STATES = "reason of each clip", "reasons", "labels", "states of recordings"
+_DIGEST = 32  # bytes of each of both hashes of recordings
 _AT_ONCE = 10_000
 
 Shape = Callable[[Sequence[Outcome]], Arrays]
@@ -82,22 +85,27 @@ def shaped_outcomes(
 def recordings_now(clips: Sequence[Clip | None]) -> NDArray[np.uint8] | None:
     """Hash of the recordings of a large table as they are now, as an array.
 
-    None where different clips are few, and where some are behind URLs: to ask for each takes long.
+    None where different clips are few, where some are behind URLs, as to ask for each takes long, and where they were
+    in memory: their files go with the process.
     """
     if len(clips) < FROM:
         return None
     columns = columns_of_clips(clips)
     if columns.are_urls.any() or max(len(columns.places), int(columns.is_part.sum())) < FROM:
         return None
-    digest = blake2b(f"{len(clips)} {len(columns.places)}\n".encode(), digest_size=32)
+    if any(is_kept(columns.path(place)) for place in (0, len(columns.places) - 1)):
+        return None
+    names, states = (blake2b(digest_size=_DIGEST) for _ in range(2))
+    names.update(f"{len(clips)} {len(columns.places)}\n".encode())
     for begin in range(0, len(columns.places), _AT_ONCE):
-        some = [_state(file) for file in giving_way(columns.places[begin : begin + _AT_ONCE])]
-        digest.update(
+        some = columns.places[begin : begin + _AT_ONCE]
+        names.update(
             "\n".join([*some, ""]).encode("utf-8", "surrogatepass")
         )  # a table may hold halves of pairs
+        states.update("\n".join([*map(_state, giving_way(some)), ""]).encode())
     for numbers in (columns.recording, columns.start, columns.end):
-        digest.update(np.ascontiguousarray(numbers).view(np.uint8).data)
-    return np.frombuffer(digest.digest(), np.uint8)
+        names.update(np.ascontiguousarray(numbers).view(np.uint8).data)
+    return np.frombuffer(names.digest() + states.digest(), np.uint8)
 
 
 def with_reasons(arrays: Arrays, outcomes: Sequence[Outcome]) -> Arrays:
@@ -124,24 +132,26 @@ def labels_of(arrays: Arrays) -> dict[int, tuple[Label, ...]]:
 
 
 def _state(file: str) -> str:
-    """Name, size and time of the last change of a file; without these where it can't be had."""
+    """Size and time of the last change of a file; "" where they can't be had."""
     try:
         status = os.stat(file)
     except (OSError, ValueError):
-        return f"{file}\t"
-    return f"{file}\t{status.st_size} {status.st_mtime_ns}"
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns}"
 
 
 def _path(recordings: NDArray[np.uint8], work: PerClip, cache: Path) -> Path:
-    return entry(cache, CacheFolder.OUTCOMES, f"outcomes {_VERSION} {store_key(work)}", arrays=[recordings])
+    name = f"outcomes {_VERSION} {store_key(work)}"
+    return entry(cache, CacheFolder.OUTCOMES, name, arrays=[recordings[:_DIGEST]])
 
 
 def _stored(recordings: NDArray[np.uint8] | None, work: PerClip, cache: Path) -> Arrays | None:
     if recordings is None:
         return None
     arrays = load_arrays(_path(recordings, work, cache))
-    if arrays is not None:
-        add("cache_hits", len(arrays[_REASON]))
+    if arrays is None or not np.array_equal(arrays[_STATES], recordings[_DIGEST:]):
+        return None
+    add("cache_hits", len(arrays[_REASON]))
     return arrays
 
 
@@ -150,7 +160,8 @@ def _store(arrays: Arrays, recordings: NDArray[np.uint8] | None, work: PerClip, 
     if recordings is None:
         return arrays
     path = _path(recordings, work, cache)
-    return (load_arrays(path) if store_arrays(path, arrays) else None) or arrays
+    is_stored = store_arrays(path, {**arrays, _STATES: recordings[_DIGEST:]})
+    return (load_arrays(path) if is_stored else None) or arrays
 
 
 def _bytes(value: Any) -> NDArray[np.uint8]:

@@ -36,12 +36,12 @@ def spanned(sums: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.f
 
 
 def between(sums: NDArray[np.float64], spans: NDArray[np.int64], axis: int) -> NDArray[np.float64]:
-    """The same along any axis, which has the bins."""
+    """The same along any axis, which has the bins; intervals that go round the clock along axis 1 alone."""
     shape = list(sums.shape)
     shape[axis] = 1
     running = np.concatenate([np.zeros(shape), np.cumsum(sums, axis=axis)], axis=axis)
-    between = np.take(running, spans[:, 1], axis=axis) - np.take(running, spans[:, 0], axis=axis)
+    inside = np.take(running, spans[:, 1], axis=axis) - np.take(running, spans[:, 0], axis=axis)
     round_the_clock = np.flatnonzero(spans[:, 0] > spans[:, 1])
     if len(round_the_clock):  # of one column alone
-        between[:, round_the_clock] += sums.sum(axis=1, keepdims=True)
-    return between
+        inside[:, round_the_clock] += sums.sum(axis=1, keepdims=True)
+    return inside

@@ -127,6 +127,19 @@ def test_outcomes_that_are_not_stored_are_not_final(make_data, cache, monkeypatc
             assert all(outcome.vector is not None for outcome in of_work) and are_final
 
 
+def test_outcomes_of_a_work_whose_key_changes_when_it_starts_are_not_final(make_data, cache):
+    class Changing(Lengths):
+        def start(self):
+            self.key = "after the start"
+
+    few, more = make_data(2), make_data(4)
+    with Store(cache) as store:
+        outcomes(few.clips, [Lengths("before", 8000)], store)
+        _, are_final = outcomes(more.clips, [Changing("before", 8000)], store)
+        assert not are_final
+        assert outcomes(more.clips, [Lengths("after the start", 8000)], store)[1]
+
+
 def test_models_that_share_a_pass_have_the_vectors_of_each_alone(make_data, cache, decoded):
     data = make_data(4)
     own = sc.OwnEmbedding(lambda samples, rate: samples[:3], version="1")

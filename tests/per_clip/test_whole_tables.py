@@ -25,7 +25,7 @@ from slicecore.per_clip.whole_tables import (
 from slicecore.storage import cache_admin
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Label, Outcome
-from slicecore.table.dataset import read
+from slicecore.table.dataset import from_table, read
 
 ODD_ROWS = ["broken.wav,a,b", "none.wav,a,b", ",a,b"]
 
@@ -117,6 +117,25 @@ def test_a_recording_that_has_changed_is_measured_anew(data, cache, tmp_path, de
     assert not before.table.equals(after.table)
     assert (1 in after.reasons) == (change == "goes")
     assert (3 in after.reasons) == (change != "appears")
+
+
+def test_a_recording_that_has_changed_takes_no_room_beside_what_it_was(data, cache, tmp_path):
+    measure(data, cache=cache)
+    soundfile.write(tmp_path / "clip_0.wav", np.zeros(4000), 16_000)
+    measure(data, cache=cache)
+    assert len(files(cache)) == 1
+
+
+def test_recordings_in_memory_have_no_file(data, cache):
+    table = pd.DataFrame(
+        {
+            "audio": [{"bytes": Path(path).read_bytes()} for path in data.audio_paths[:2]] * 2,
+            "reference": ["a", "b", "c", "d"],
+            "prediction": ["a", "b", "c", "e"],
+        }
+    )
+    measured = measure(from_table(table, name="calls"), cache=cache)
+    assert not measured.reasons and files(cache) == []
 
 
 def test_a_damaged_file_is_made_again(data, cache):

@@ -28,7 +28,7 @@ FLAGGED, PICKED, LASSOED = 32, 64, 128
 _MOST_MAPS = 64
 _MOST_PLANES = 4
 _MOST_PARTS = 4
-"""Parts that are kept without their marks, at most 4 bytes a clip and 9 a pixel each."""
+"""Parts whose pixels are remembered, and parts whose colours are; at most 8 bytes a clip and 9 a pixel each."""
 _HEAD = struct.Struct("<6I")
 _QUICK = 1
 """Level of compression: the next one takes longer than it saves."""
@@ -75,6 +75,8 @@ class DrawnMap:
         most, from 1 to 255, 0 for none; the colour step; the share of marked clips. Of every clip there are its row,
         its place as two floats, and a byte with colour step and marks.
         """
+        if self.plane.most_in(part) <= MOST_POINTS_OF_A_PART:  # takes none of the places of parts with many
+            return self._points(np.sort(self.plane.rows[self.plane.at(part)]))
         seen = Same(self.plane), part, width, height
         pixels = _pixels.get(seen, lambda: self.plane.pixels(part, width, height))
         rows = pixels.rows
@@ -90,7 +92,7 @@ class DrawnMap:
         planes = (np.where(counts > 0, shade, 0), density.steps, share)
         return head + b"".join(plane.astype(np.uint8).tobytes() for plane in planes)
 
-    def _points(self, rows: NDArray[np.int64]) -> bytes:
+    def _points(self, rows: NDArray[np.integer]) -> bytes:
         state = self.steps[rows] | np.where(self.slice_of_clip[rows] >= 0, FLAGGED, 0).astype(np.uint8)
         state |= np.where(self.mask()[rows], LASSOED if self.is_lasso else PICKED, 0).astype(np.uint8)
         head = _HEAD.pack(POINTS, 0, 0, len(rows), 1, len(self.marked) > 0)

@@ -30,6 +30,7 @@ _HALF = 0.55
 _SURE_FORMANTS, _SURE_RATE = 0.001, 0.05
 _REST = 4000  # clips of the rest that are compared
 _AT_ONCE = 1 << 16  # clips whose levels are held in memory
+_LEAST_SHAPE = 1e-4  # of the levels; with less, as of digital silence beside a tone, what is left is rounding
 
 
 def shift_likeness(timbre: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -67,19 +68,16 @@ def shift_likeness(timbre: NDArray[np.floating]) -> NDArray[np.float32]:
         template -= trend @ (trend.T @ template)
         templates[:end, column] = template / max(float(np.linalg.norm(template)), 1e-9)
         windows.setdefault(end, []).append(column)
-    whole = _trend(last - _FIRST).astype(np.float32)
     for begin in range(0, len(rows), _AT_ONCE):
         some = rows[begin : begin + _AT_ONCE]
         levels = timbre[some, _FIRST:last].astype(np.float32)
-        levels -= (levels @ whole) @ whole.T  # so that what is left of sums of squares below has its digits
-        # Templates are without a parabola: one in the levels adds nothing to their products.
-        products = levels @ templates
+        least = _LEAST_SHAPE * np.sqrt(np.einsum("ij,ij->i", levels, levels))
         for end, columns in windows.items():
+            trend = _trend(end).astype(np.float32)
             inside = levels[:, :end]
-            in_trend = inside @ _trend(end).astype(np.float32)
-            squares = np.einsum("ij,ij->i", inside, inside) - np.einsum("ij,ij->i", in_trend, in_trend)
-            products[:, columns] /= np.sqrt(np.maximum(squares, 1e-18))[:, None]
-        likeness[some] = products
+            bare = inside - (inside @ trend) @ trend.T
+            size = np.maximum(np.sqrt(np.einsum("ij,ij->i", bare, bare)), np.maximum(least, 1e-9))
+            likeness[some[:, None], columns] = bare @ templates[:end, columns] / size[:, None]
     return likeness
 
 
