@@ -194,7 +194,8 @@ def test_settings_of_the_extractor_may_lie_in_those_of_the_processor(clips, cach
     settings = json.loads((folder / "preprocessor_config.json").read_text())
     (folder / "preprocessor_config.json").unlink()
     (folder / "processor_config.json").write_text(json.dumps({"feature_extractor": settings}))
-    assert np.array_equal(embed(clips, str(folder), cache=tmp_path / "new").vectors, expected.vectors)
+    again = embed(clips, str(folder), cache=tmp_path / "new")
+    np.testing.assert_allclose(again.vectors, expected.vectors, atol=1e-5)  # sums on threads, in any order
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from slicecore.embedding import Embeddings
 from slicecore.errors import DefinitionError, TableError
 from slicecore.measurements import CATALOGUE, Measurements
 from slicecore.measurements.measuring import measurements_from
+from slicecore.measurements.sound_work import sound_arrays
+from slicecore.per_clip.whole_tables import with_reasons
 from slicecore.storage.outcome import Outcome
 from slicecore.transfer.defining import NamedSlice, define
 
@@ -106,7 +108,8 @@ def test_a_folder_of_recordings_is_a_table_where_no_transcripts_are_needed(tmp_p
     data = sc.read(tmp_path, labelled=False)
     assert data.table["audio"].tolist() == ["b.wav", "calls/a.FLAC"]
     assert [clip.path.name for clip in data.clips] == ["b.wav", "a.FLAC"] and data.roles.reference is None
-    measured = measurements_from(data, [Outcome(None, "no sound")] * 2, None, tmp_path)
+    nothing = [Outcome(None, "no sound")] * 2
+    measured = measurements_from(data, with_reasons(sound_arrays(nothing), nothing), None, tmp_path)
     assert measured.table["wer"].isna().all() and set(measured.reasons) == {0, 1}
     with pytest.raises(TableError, match="folder of no known format"):
         sc.read(tmp_path)
