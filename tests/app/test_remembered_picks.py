@@ -1,4 +1,4 @@
-"""What the summary of a slice takes long for is worked out once, and says the same when the slice is picked again."""
+"""Summary of a slice: the long parts are worked out once, and say the same when the slice is picked again."""
 
 from collections import Counter
 
@@ -14,7 +14,7 @@ from slicecore_app.session.selection import Pick
 
 @pytest.fixture
 def counted(monkeypatch):
-    """How often words of a slice were counted and larger clusters looked for."""
+    """Counts how often words of a slice were counted and larger clusters looked for."""
     count = Counter()
 
     def counting(owner, name):

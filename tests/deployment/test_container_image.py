@@ -93,9 +93,9 @@ def test_the_page_is_ready_and_opens_with_its_token_alone(container):
     end = time.monotonic() + PATIENCE_S
     status = None
     while status != "ready" and time.monotonic() < end:
+        time.sleep(0.2)  # between two tries
         with contextlib.suppress(OSError):
             status = json.loads(answer(f"{address}/healthz")[1] or "{}").get("status")
-        time.sleep(0.2)
     assert status == "ready", done("logs", container)
     assert answer(f"{address}/")[0] == 401
     assert answer(f"{address}/", TOKEN)[0] == 200

@@ -1,4 +1,4 @@
-"""What is stored so that verdicts can be carried over: clips over time, origins, refusals, verdicts of other tables."""
+"""Stores for carrying verdicts over: clips over time, origins, refusals, verdicts of other tables."""
 
 import pytest
 

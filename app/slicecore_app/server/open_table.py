@@ -74,15 +74,26 @@ MOST_CHOICES = 16
 MOST_SCANS = 128
 MOST_SLICES = 512
 """Slices whose good and typical clip are kept."""
-OUTLINES, CONDITIONS, COLUMN_KINDS, COLOURS, EMPTY_PREDICTIONS, SEARCHED = (
+(
+    OUTLINES,
+    CONDITIONS,
+    COLUMN_KINDS,
+    COLOURS,
+    EMPTY_PREDICTIONS,
+    SEARCHED,
+    CLIP_VALUES,
+    CLIP_LISTS,
+    SIGNS,
+    WORDS,
+    AROUND,
+    IF_FIXED,
+) = (
     "outlines",
     "describing conditions",
     "kinds of columns",
     "colours",
     "empty predictions",
     "searched columns",
-)
-CLIP_VALUES, CLIP_LISTS, SIGNS, WORDS, AROUND, IF_FIXED = (
     "values of clips",
     "lists of clips",
     "signs of wrong references",
