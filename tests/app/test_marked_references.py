@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from chosen_slices import offer
 from opened_page import (
     clip_id,
     finished,
@@ -109,7 +110,31 @@ def test_a_mark_of_another_tab_stays(page):
     verdicts().mark_reference(clip_id(25), True, "ann")
     press(page, "say undo")
     assert [mark.reviewer for mark in verdicts().marked_references().values()] == ["ann", "ann"]
-    assert "judged elsewhere" in not_saved(page)[1]
+
+
+@pytest.mark.parametrize(
+    ("by", "says"),
+    [("Bob", "by Bob since, at "), ("Anna", "by you elsewhere since, at "), ("", "by somebody")],
+)
+def test_an_undo_of_a_mark_says_whose_newer_one_it_leaves(page, by, says):
+    page.session_state["signature"] = {"reviewer": "Anna", "browser": "b1"}
+    page.run()
+    for row in (23, 24):
+        hear(page, row)
+        press(page, "mark")
+    verdicts().mark_reference(clip_id(24), False, by)
+    press(page, "say undo")
+    assert not_saved(page)[0] == 0
+    assert not_saved(page)[1].startswith(f"The reference of {clip_id(24)} was unmarked {says}")
+    assert not_saved(page)[1].endswith("; that is left as it is.")
+    assert list(verdicts().marked_references()) == [clip_id(23)]
+    verdicts().mark_reference(clip_id(23), False, by)
+    verdicts().mark_reference(clip_id(23), True, by)
+    press(page, "say undo")  # the step before, not the same again
+    assert not_saved(page)[1].startswith(f"The reference of {clip_id(23)} was marked as wrong {says}")
+    assert offer(page) is None and verdicts().marked_references()[clip_id(23)].reviewer == by
+    press(page, "say undo")
+    assert saved(page) == "Nothing to take back"
 
 
 def test_a_mark_that_cannot_be_saved_says_so_and_is_saved_later(page):

@@ -5,7 +5,13 @@ import pytest
 import sqlalchemy as sa
 
 from slicecore.errors import StorageError, VerdictError
-from slicecore.storage.verdicts import Change, ConflictError, name_of_comparison, schema
+from slicecore.storage.verdicts import (
+    Change,
+    ConflictError,
+    MarkConflictError,
+    name_of_comparison,
+    schema,
+)
 from slicecore.storage.verdicts.store import Verdicts
 
 
@@ -234,10 +240,29 @@ def test_a_mark_is_taken_back_unless_somebody_marked_the_clip_since(verdicts):
     mine = verdicts.newest()[2]
     verdicts.mark_reference("c7", False, "ann")
     verdicts.mark_reference("c7", True, "ann")
-    with pytest.raises(VerdictError, match="judged elsewhere"):
+    with pytest.raises(
+        MarkConflictError, match=r"c7 was marked as wrong by ann at .* Nothing was"
+    ) as conflict:
         verdicts.mark("c7", False, unless_newer_than=mine)
-    assert verdicts.marked_references()["c7"].reviewer == "ann"
+    (other,) = conflict.value.others
+    assert verdicts.marked_references() == {"c7": other}
+    assert (other.reviewer, other.wrong, other.number) == ("ann", True, verdicts.newest()[2])
     assert verdicts.mark("c7", False, unless_newer_than=verdicts.newest()[2])
+    assert verdicts.marked_references() == {}
+
+
+def test_a_mark_taken_back_by_somebody_since_is_not_made_again(verdicts):
+    verdicts.mark_reference("c7", True, "ann")
+    mine = verdicts.mark("c7", False, "kb")
+    verdicts.mark_reference("c7", True, "ann")
+    verdicts.introduce("Anna", "b1")
+    verdicts.mark_reference("c7", False, "Anna 2")
+    verdicts.introduce("Anna", "b2")  # who is Anna 2 until her user says that both are one
+    verdicts.introduce("Anna", "b2", is_same=True)
+    for wrong in (True, False):
+        with pytest.raises(MarkConflictError, match="c7 was unmarked by Anna at") as conflict:
+            verdicts.mark("c7", wrong, unless_newer_than=mine)
+        assert not conflict.value.others[0].wrong
     assert verdicts.marked_references() == {}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from slicecore.storage.verdicts import Assignment, Judgement
+from slicecore.storage.verdicts import Assignment, Judgement, Word, verb_of
 from slicecore_app.session.review_records import (
     Assignees,
     Correction,
@@ -14,7 +14,6 @@ from slicecore_app.session.review_records import (
     SliceChange,
     SliceChanges,
     Step,
-    Theirs,
     Unsaved,
     title_of,
 )
@@ -76,7 +75,7 @@ def taken_back(step: Step, undo: Record) -> Step:
     return step
 
 
-def others_of(record: Record, others: Sequence[Theirs]) -> list[tuple[str, Theirs]]:
+def others_of(record: Record, others: Sequence[Word]) -> list[tuple[str, Word]]:
     """Words of others since, with the names of the slices; one may meanwhile be judged apart from the rest."""
     titles: Mapping[str, str] = {}
     if isinstance(record, SliceChanges):
@@ -91,21 +90,19 @@ def others_of(record: Record, others: Sequence[Theirs]) -> list[tuple[str, Their
     ]
 
 
-def by(other: Theirs, mine: str) -> str:
+def by(other: Word, mine: str) -> str:
     """Whoever a word is of, for one who goes by the name `mine`: "Bob", "you elsewhere"."""
     return "you elsewhere" if mine and other.reviewer == mine else other.reviewer or "somebody"
 
 
-def clock(other: Theirs) -> str:
+def clock(other: Word) -> str:
     """Time of day of a word."""
     return f"{datetime.fromisoformat(other.time).astimezone():%H:%M}"
 
 
-def left_as_it_is(record: Record, others: Sequence[Theirs], mine: str) -> str:
+def left_as_it_is(record: Record, others: Sequence[Word], mine: str) -> str:
     """Sentence that nothing of a change is taken back, as there are newer words, and whose."""
-    said, verb = others_of(record, others), "corrected"
-    if isinstance(record, SliceChanges | Assignees):
-        verb = "judged" if isinstance(record, SliceChanges) else "assigned"
+    said, verb = others_of(record, others), verb_of(others[0])
     if len(said) == 1:
         ((title, other),) = said
         return f"{title} was {verb} by {by(other, mine)} since, at {clock(other)}; that is left as it is."

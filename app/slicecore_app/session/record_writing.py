@@ -31,8 +31,10 @@ def write(
 
     Raises
     ------
-    ConflictError, CorrectionConflictError, VerdictError
+    NewerWordError
         When somebody else has written something newer than was seen.
+    VerdictError
+        When it can be no word.
     StorageError
         When it can't be written.
     """

@@ -14,14 +14,12 @@ from slicecore.storage.verdicts import (
     LONGEST_NOTE,
     UNCHANGED,
     Amendment,
-    Assignment,
     AssignmentConflictError,
     Change,
-    Judgement,
     NoteLengthError,
     Origin,
-    ReferenceCorrection,
     Refusal,
+    Word,
 )
 from slicecore.wording import counted
 
@@ -146,8 +144,6 @@ class Assignees:
 
 
 Record = SliceChanges | Decline | Mark | Correction | Assignees
-Theirs = Judgement | ReferenceCorrection | Assignment
-"""A word that a change would replace unseen."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +180,7 @@ class Unsaved:
     record: Record
     error: str = ""
     is_refused: bool = False
-    others: tuple[Theirs, ...] = ()
+    others: tuple[Word, ...] = ()
     undoes: Step | None = None
 
     @property

@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from slicecore.errors import StorageError, VerdictError
 from slicecore.storage.verdicts import (
-    AssignmentConflictError,
     Change,
-    ConflictError,
-    CorrectionConflictError,
     Judgement,
+    NewerWordError,
     NoteLengthError,
     ReferenceCorrection,
     Refusal,
@@ -333,9 +331,7 @@ class ReviewSession:
     def _not_written(self, wanted: Unsaved, error: VerdictError, waited: dict[Subject, Unsaved]) -> None:
         """Keep what an error holds up; else say why it is given up, and keep what `waited`."""
         record, memory = wanted.record, self.memory
-        if isinstance(error, ConflictError | CorrectionConflictError) or (
-            wanted.undoes and isinstance(error, AssignmentConflictError)
-        ):
+        if isinstance(error, NewerWordError) and (wanted.undoes or not isinstance(record, Assignees)):
             memory.page_is_old = True
             held_up = replace(wanted, error="", others=error.others)
             if wanted.undoes is None or rest_of(held_up):

@@ -17,6 +17,15 @@ from slicecore.storage.verdicts.change import (
     WantedChange,
     with_line,
 )
+from slicecore.storage.verdicts.newer_words import (
+    AssignmentConflictError,
+    ConflictError,
+    CorrectionConflictError,
+    MarkConflictError,
+    NewerWordError,
+    Word,
+    verb_of,
+)
 from slicecore.storage.verdicts.opening import is_judged, require_database, verdicts_of
 from slicecore.storage.verdicts.records import (
     FOUND_REASON,
@@ -26,10 +35,7 @@ from slicecore.storage.verdicts.records import (
     Amendment,
     Assigned,
     Assignment,
-    AssignmentConflictError,
-    ConflictError,
     Corrected,
-    CorrectionConflictError,
     Judgement,
     Newest,
     NoteLengthError,
@@ -63,6 +69,8 @@ __all__ = [
     "Corrected",
     "CorrectionConflictError",
     "Judgement",
+    "MarkConflictError",
+    "NewerWordError",
     "Newest",
     "NoteLengthError",
     "Origin",
@@ -72,11 +80,13 @@ __all__ = [
     "Refusal",
     "Unchanged",
     "WantedChange",
+    "Word",
     "Workspace",
     "is_comparison",
     "is_judged",
     "name_of_comparison",
     "require_database",
+    "verb_of",
     "verdicts_of",
     "with_line",
 ]

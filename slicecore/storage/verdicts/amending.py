@@ -8,9 +8,9 @@ from dataclasses import replace
 from slicecore.storage.verdicts import queries, rows
 from slicecore.storage.verdicts.change import LONGEST_NOTE, WantedChange
 from slicecore.storage.verdicts.database import Access
+from slicecore.storage.verdicts.newer_words import ConflictError
 from slicecore.storage.verdicts.records import (
     Amendment,
-    ConflictError,
     Judgement,
     NoteLengthError,
     OwnSlice,

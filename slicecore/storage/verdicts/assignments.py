@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from slicecore.storage.verdicts import rows, schema
 from slicecore.storage.verdicts.database import Access
-from slicecore.storage.verdicts.records import Assigned, Assignment, AssignmentConflictError
+from slicecore.storage.verdicts.newer_words import AssignmentConflictError
+from slicecore.storage.verdicts.records import Assigned, Assignment
 from slicecore.storage.verdicts.reviewers import counting_name, reviewer_of
 
 _table = schema.assignments

@@ -167,7 +167,7 @@ def _newest(tables: Iterable[sa.Table], workspace: sa.ColumnElement[int]) -> lis
 _marks, _texts = schema.reference_marks, schema.corrections
 _LATEST, _REFUSALS, _OWN = _latest(), _wanted_refusals(), _own()
 _MARKS, _MARK = _of_clips(
-    _marks, _marks.c.clip_id, reviewer_of(_marks), _marks.c.time, _marks.c.number, _marks.c.wrong
+    _marks, _marks.c.clip_id, reviewer_of(_marks), _marks.c.time, _marks.c.wrong, _marks.c.number
 )
 _CORRECTIONS, _CORRECTION = _of_clips(
     _texts,
@@ -288,18 +288,13 @@ def own_slice(access: Access, slice_id: str) -> OwnSlice:
 
 def marked_references(access: Access) -> dict[str, ReferenceMark]:
     """The clips whose reference is called wrong, by id, those marked first before the others."""
-    return {
-        clip_id: ReferenceMark(clip_id, reviewer, time)
-        for clip_id, reviewer, time, _, wrong in access.rows(_MARKS)
-        if wrong
-    }
+    every = (_mark(row) for row in access.rows(_MARKS))
+    return {each.clip_id: each for each in every if each.wrong}
 
 
-def latest_mark(access: Access, clip_id: str) -> tuple[int, bool]:
-    """Number of the latest mark of a clip's reference, and whether it calls it wrong; 0 and False if there is none."""
-    for *_, number, wrong in access.rows(_MARK, clip_id=clip_id):
-        return number, bool(wrong)
-    return 0, False
+def latest_mark(access: Access, clip_id: str) -> ReferenceMark | None:
+    """Latest mark of a clip's reference, which may be that it was taken back."""
+    return next((_mark(row) for row in access.rows(_MARK, clip_id=clip_id)), None)
 
 
 def corrections(access: Access) -> dict[str, ReferenceCorrection]:
@@ -343,6 +338,11 @@ def _judgement(row: sa.Row[Any]) -> Judgement:
     slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number, origin = row
     clips, came_from = _list(clip_ids), Origin(*_list(origin, len(fields(Origin)))) if origin else None
     return Judgement(slice_id, model, verdict, _list(tags), note, reviewer, time, clips, number, came_from)
+
+
+def _mark(row: sa.Row[Any]) -> ReferenceMark:
+    clip_id, reviewer, time, wrong, number = row
+    return ReferenceMark(clip_id, reviewer, time, bool(wrong), number)
 
 
 def _list(text: object, length: int | None = None) -> tuple[Any, ...]:

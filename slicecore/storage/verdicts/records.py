@@ -151,11 +151,17 @@ class ReferenceMark:
         Id of the clip in the table.
     reviewer, time : str
         Who marked it and when: ISO 8601, UTC, to the second.
+    wrong : bool
+        False: the mark was taken back.
+    number : int
+        Grows with every mark of the workspace; 0 for one that is not written.
     """
 
     clip_id: str
     reviewer: str
     time: str
+    wrong: bool = True
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -291,18 +297,6 @@ class Workspace:
         return tuple(sorted({self.other_names.get(name, name) for name in names if name}, key=str.casefold))
 
 
-class ConflictError(VerdictError):
-    """Other reviewers have judged slices meanwhile; `others` are the judgements that would be replaced unseen."""
-
-    def __init__(self, *others: Judgement) -> None:
-        judged = "; ".join(
-            f"slice {other.slice_id} was judged by {other.reviewer or 'somebody'} at {other.time}"
-            for other in others
-        )
-        super().__init__(f"{judged[:1].upper()}{judged[1:]}. Nothing was written.")
-        self.others = others
-
-
 class NoteLengthError(VerdictError):
     """The note on a slice would be longer than notes may be."""
 
@@ -313,31 +307,6 @@ class NoteLengthError(VerdictError):
     def about(self, name: str) -> str:
         """A sentence that calls the slice by a name."""
         return f"The note on {name} would have {self.length:,} characters; notes have at most {self.most:,}."
-
-
-class AssignmentConflictError(VerdictError):
-    """Somebody else has assigned slices meanwhile; `others` are the assignments that would be replaced unseen."""
-
-    def __init__(self, *others: Assignment) -> None:
-        self.others = others
-        super().__init__(self.about("A slice"))
-
-    def about(self, name: str) -> str:
-        """A sentence that calls the first of the slices by a name."""
-        by, to = self.others[0].reviewer or "somebody", self.others[0].assignee
-        what = f"assigned to {to} by {by}" if to else f"taken from its reviewer by {by}"
-        return f"{name} was {what} meanwhile; that is left as it is, and nothing was assigned."
-
-
-class CorrectionConflictError(VerdictError):
-    """Another reviewer has corrected the reference meanwhile; `others` has what would be replaced unseen."""
-
-    def __init__(self, other: ReferenceCorrection) -> None:
-        super().__init__(
-            f"The reference of {other.clip_id} was corrected by {other.reviewer or 'somebody'} at {other.time}. "
-            "Nothing was written."
-        )
-        self.others = (other,)
 
 
 def name_of_comparison(model: str, other: str) -> str:

@@ -61,12 +61,12 @@ def add_own_slice(access: Access, own: OwnSlice, removed: bool = False) -> None:
     )
 
 
-def add_mark(access: Access, mark: ReferenceMark, wrong: bool) -> int:
+def add_mark(access: Access, mark: ReferenceMark) -> int:
     """Add a mark of a reference, or that it is taken back; returns its number."""
     return access.add(
         schema.reference_marks,
         clip_id=mark.clip_id,
-        wrong=int(wrong),
+        wrong=int(mark.wrong),
         reviewer=mark.reviewer,
         time=mark.time,
     )

@@ -11,11 +11,11 @@ from slicecore.errors import VerdictError
 from slicecore.storage.verdicts import amending, assignments, queries, reviewers, rows
 from slicecore.storage.verdicts.change import Change, WantedChange
 from slicecore.storage.verdicts.database import Access, Database
+from slicecore.storage.verdicts.newer_words import CorrectionConflictError, MarkConflictError
 from slicecore.storage.verdicts.records import (
     Amendment,
     Assigned,
     Corrected,
-    CorrectionConflictError,
     Judgement,
     Newest,
     Origin,
@@ -277,18 +277,16 @@ class Verdicts:
 
         Raises
         ------
-        VerdictError
-            When the clip has a mark with a higher number than `unless_newer_than`.
+        MarkConflictError
+            When the clip has a mark with a higher number than `unless_newer_than`. Nothing is written then.
         """
         with self._writing() as access:
-            number, was_wrong = queries.latest_mark(access, clip_id)
-            if unless_newer_than is not None and number > unless_newer_than:
-                raise VerdictError(
-                    f"The reference of {clip_id} was judged elsewhere meanwhile; that is left as it is."
-                )
-            if was_wrong == wrong:
+            latest = queries.latest_mark(access, clip_id)
+            if latest and unless_newer_than is not None and latest.number > unless_newer_than:
+                raise MarkConflictError(latest)
+            if wrong == (latest is not None and latest.wrong):
                 return 0
-            return rows.add_mark(access, ReferenceMark(clip_id, reviewer, _now()), wrong)
+            return rows.add_mark(access, ReferenceMark(clip_id, reviewer, _now(), wrong))
 
     def marked_references(self) -> dict[str, ReferenceMark]:
         """The clips whose reference is called wrong, by id, those marked first before the others."""

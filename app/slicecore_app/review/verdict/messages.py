@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from slicecore.carry_over.carrying import Carried, Judged
-from slicecore.storage.verdicts import Assignment, Judgement, ReferenceCorrection, Unchanged
+from slicecore.storage.verdicts import Assignment, Judgement, ReferenceCorrection, Unchanged, Word, verb_of
 from slicecore.wording import clips, counted
 from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, Rest, UnsavedNote
 from slicecore_app.session.conflicts import by, clock, left_out_of, others_of, rest_of
@@ -19,7 +19,6 @@ from slicecore_app.session.review_records import (
     SliceChanges,
     Status,
     Step,
-    Theirs,
     Unsaved,
     is_of_several,
     title_of,
@@ -101,7 +100,7 @@ def _rest_label(rest: SliceChanges | Assignees) -> str:
 
 def _not_undone(waiting: Unsaved, mine: str) -> str:
     """Sentence about newer words of which an undo would take the place: "Judged since: Mains hum by Bob (…)"."""
-    verb = "Assigned" if isinstance(waiting.record, Assignees) else "Judged"
+    verb = verb_of(waiting.others[0]).capitalize()
     said = "; ".join(_brief(*each, mine) for each in others_of(waiting.record, waiting.others))
     return f"{verb} since: {said}."
 
@@ -133,7 +132,7 @@ def _judged_meanwhile(title: str, other: Judgement, mine: str) -> str:
     return f"{who} judged {title} {when}: {', '.join(words)}"
 
 
-def _brief(title: str, other: Theirs, mine: str) -> str:
+def _brief(title: str, other: Word, mine: str) -> str:
     """The same of one of several: "Mains hum by Bob (✓ Real issue)"; of an assignment "Mains hum to Cleo by Bob"."""
     if isinstance(other, Assignment):
         return f"{title} to {other.assignee or 'nobody'} by {by(other, mine)}"
