@@ -229,6 +229,8 @@ def _start_streamlit(server: dict[str, Any]) -> None:
         settings = tomllib.load(file)
     settings["server"] |= server | {"maxUploadSize": _megabytes(limits.UPLOAD)}
     settings["logger"] = {"hideWelcomeMessage": True}  # it has no token
+    # The page uses none; Streamlit would look for them in the home of the account, which a service may not enter.
+    settings["secrets"] = {"files": [str(Path(__file__).with_name("no-secrets.toml"))]}
     # uvicorn would take the address of the connection away, by which the gate knows a proxy.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     # As an error, Ctrl-C would be a page of traceback: with uvloop it reaches click as an interrupt.

@@ -19,7 +19,7 @@ from starlette.websockets import WebSocketDisconnect
 from streamlit.runtime import Runtime
 
 from slicecore.cli.commands import main
-from slicecore.errors import SlicecoreError
+from slicecore.errors import SlicecoreError, StorageError
 from slicecore_app.access import link
 from slicecore_app.access.answers import address_here
 from slicecore_app.access.configuration import (
@@ -227,6 +227,15 @@ def test_a_ticket_is_good_for_its_time_its_home_and_its_token(tmp_path, monkeypa
     assert tickets.visitor(ticket) is None
     key = home_key()
     assert home_key() == key and (tmp_path / "home" / "access.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_home_of_another_account_is_said_to_be_that(monkeypatch):
+    def refused(path, write):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("slicecore_app.access.key.write_whole", refused)  # root may write everywhere
+    with pytest.raises(StorageError, match=r"This account may not write .*access\.key\. Give it the folder"):
+        home_key()
 
 
 def test_a_websocket_ends_with_the_ticket_of_its_visitor():

@@ -311,6 +311,20 @@ def test_the_page_starts_and_stops(frame, monkeypatch):
     assert not first.running and "stopped" in repr(first) and "stopped" in first._repr_html_()
 
 
+def test_a_page_opens_though_the_home_of_the_account_may_not_be_entered(frame, tmp_path, monkeypatch):
+    """A service of systemd with ProtectHome; a file in the place of the folder, as root may enter all folders."""
+    table, account = tmp_path / "calls.csv", tmp_path / "account"
+    frame.drop(columns="vectors").to_csv(table, index=False)
+    account.touch()
+    monkeypatch.setenv("HOME", str(account))
+    monkeypatch.setenv("USERPROFILE", str(account))
+    with Page([str(table)], log=tmp_path / "page.log") as page:
+        visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with visitor.open(page.url.replace("localhost", "127.0.0.1")) as answer:
+            assert answer.status == 200
+    assert "Traceback" not in (tmp_path / "page.log").read_text()
+
+
 def test_a_page_ends_with_the_process_that_opened_it(monkeypatch):
     given_, ended = [b"x", b""], []
     monkeypatch.setattr("os.read", lambda file, count: given_.pop(0))

@@ -25,6 +25,11 @@ def home_key() -> str:
         if not path.exists():
             write_whole(path, lambda part: _write_private(part, secrets.token_hex(_BYTES)))
         key = path.read_text(encoding="ascii").strip()
+    except PermissionError as error:
+        raise StorageError(
+            f"This account may not write {path}. Give it the folder {path.parent}, or set SLICECORE_HOME to one that "
+            "it may write to."
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise StorageError(f"The key {path} can't be read or written ({error}). Remove it.") from error
     if len(key) < _BYTES:
