@@ -77,8 +77,15 @@ def test_what_the_service_writes_is_in_its_folder():
     unit = (FOLDER / "slicecore.service").read_text()
     places = dict(re.findall(r"^Environment=(\w+)=(.*)$", unit, re.MULTILINE))
     (folder,) = re.findall(r"^StateDirectory=(.*)$", unit, re.MULTILINE)
-    assert set(places) == {"SLICECORE_HOME", "NUMBA_CACHE_DIR"}
+    assert places.pop("SLICECORE_LOG") == "text"  # the journal is read by others than reviewers
+    assert set(places) == {"HOME", "SLICECORE_HOME", "NUMBA_CACHE_DIR"}
     assert all(Path(place).is_relative_to(f"/var/lib/{folder}") for place in places.values())
+
+
+def test_the_service_is_tried_again_for_as_long_as_its_database_is_away():
+    """Five starts within ten seconds are the last that systemd makes by itself."""
+    (seconds,) = re.findall(r"^RestartSec=(\d+)$", (FOLDER / "slicecore.service").read_text(), re.MULTILINE)
+    assert 5 * int(seconds) > 10
 
 
 def test_health_is_asked_in_compose_as_in_the_image():
@@ -116,14 +123,29 @@ def test_options_in_the_other_recipes_are_those_of_the_command(name):
     assert named and set(named) <= options_of_run()
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")
-def test_systemd_takes_the_unit(tmp_path):
+@pytest.fixture
+def unit(tmp_path):
+    """The unit with a program that there is."""
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("there is no systemd here")
     unit = tmp_path / "slicecore.service"
     unit.write_text(
         (FOLDER / "slicecore.service").read_text().replace("/opt/slicecore/bin/slicecore", "/bin/true")
     )
+    return unit
+
+
+def test_systemd_takes_the_unit(unit):
     done = subprocess.run(["systemd-analyze", "verify", unit], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_systemd_calls_the_service_closed(unit):
+    rated = ["systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", unit]
+    done = subprocess.run(rated, check=False, capture_output=True, text=True)
+    if "unrecognized option" in done.stderr:
+        pytest.skip("this systemd rates running services alone")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
 
 
 def _audit():
