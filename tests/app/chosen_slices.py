@@ -37,7 +37,9 @@ def judge(page, slices, verdict, **more):
     press(page, "say several")
 
 
-def tag(page, slices, added=(), removed=(), line=""):
+def tag(page, slices, added=(), removed=(), line="", shortens=False):
+    refused = page.session_state["drawn verdict"]["refused"]
+    page.session_state["shortens text"] = list(refused[-1].slices) if shortens and refused else []
     page.session_state["chosen slices"] = slices
     page.session_state["wanted tags"], page.session_state["unwanted tags"] = list(added), list(removed)
     page.session_state["wanted line"] = line

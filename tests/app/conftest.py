@@ -27,6 +27,7 @@ def verdict_as_buttons(
     saved,
     can_undo,
     unsaved,
+    refused,
     news,
     on_event,
     **_,
@@ -36,8 +37,9 @@ def verdict_as_buttons(
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
     `signature` is who judges in it. `say notes` gives the slice `wanted note`. `say assign` assigns it to `wanted
     assignee`, `say assign several` all of `chosen slices`; `say several` gives these `wanted verdict`; `say notes of
-    several` adds `wanted tags` to theirs, takes `unwanted tags` off and puts `wanted line` below their notes; `say
-    rest` judges those of them that a newer word of somebody else does not hold up.
+    several` adds `wanted tags` to theirs, takes `unwanted tags` off and puts `wanted line` below their notes, with
+    `shortens text` in the place of one that was refused; `say rest` judges those of them that a newer word of somebody
+    else does not hold up.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
@@ -47,6 +49,7 @@ def verdict_as_buttons(
         "saved": saved,
         "can_undo": can_undo,
         "unsaved": unsaved,
+        "refused": refused,
         "newest": news[1],
     }
 
@@ -104,7 +107,9 @@ def verdict_as_buttons(
 
     def note_several():
         added, removed = (list(st.session_state.get(f"{name} tags", ())) for name in ("wanted", "unwanted"))
-        say_several("notes", added=added, removed=removed, line=st.session_state.get("wanted line", ""))
+        line, shortens = (st.session_state.get(name) for name in ("wanted line", "shortens text"))
+        more = {"shortens": shortens} if shortens else {}
+        say_several("notes", added=added, removed=removed, line=line or "", **more)
 
     def note():
         tags = [tag for each in opinions.get(slice_id, ()) if each.reviewer == name_of() for tag in each.tags]

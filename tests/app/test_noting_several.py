@@ -4,8 +4,6 @@ import pytest
 from chosen_slices import annas_page, elsewhere, kept, names, offer, stored, tag
 from opened_page import not_saved, press, saved, unwritable, verdicts
 
-from slicecore.storage.verdicts import LONGEST_LINE, LONGEST_NOTE
-
 
 @pytest.fixture
 def page(calls, monkeypatch):
@@ -79,21 +77,6 @@ def test_where_somebody_judged_one_meanwhile_the_others_can_have_the_text(page, 
     press(page, "say rest")
     assert written() == dict.fromkeys([three[0], three[2]], "fan")
     assert saved(page).startswith(f"Added to the notes on 2 problems, {names(three)[1]} left out")
-
-
-def test_a_text_that_is_too_long_is_refused_with_the_name_of_the_slice(page, three):
-    note(page, three, "t" * (LONGEST_LINE + 1))
-    assert not_saved(page)[1].startswith(
-        "What is added to notes has at most 1,000 characters; this has 1,001."
-    )
-    elsewhere(three[1], None, "Anna", note="n" * LONGEST_NOTE)
-    page.run()
-    note(page, three, "fan")
-    assert not_saved(page)[1] == (
-        f"The note on {names(three)[1]} would have 10,004 characters; notes have at most 10,000. "
-        "Nothing was written."
-    )
-    assert list(written()) == three[1:2]
 
 
 def test_what_cannot_be_written_waits_and_is_added_once(page, three):

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slicecore.errors import VerdictError
 from slicecore.storage.verdicts import (
     LONGEST_LINE,
     LONGEST_NOTE,
@@ -15,8 +14,10 @@ from slicecore.storage.verdicts import (
     Change,
     ConflictError,
     Judgement,
+    LineLengthError,
     NoteLengthError,
     WantedChange,
+    room_below,
     with_line,
 )
 from slicecore.storage.verdicts.store import Verdicts
@@ -81,7 +82,7 @@ def test_where_one_was_judged_meanwhile_none_gets_the_text(verdicts):
 def test_a_text_or_note_that_is_too_long_is_a_sentence_and_nothing_is_written(verdicts):
     amend(verdicts, "ann", "b", Change(note="n" * (LONGEST_NOTE - 4)))
     before = verdicts.newest()
-    with pytest.raises(VerdictError, match=r"at most 1,000 characters; this has 1,001\. Nothing was"):
+    with pytest.raises(LineLengthError, match=r"at most 1,000 characters; this has 1,001\. Nothing was"):
         add(verdicts, "ann", "a", "t" * (LONGEST_LINE + 1))
     with pytest.raises(NoteLengthError, match=r"on slice b would have 10,001 .* at most 10,000\.") as error:
         add(verdicts, "ann", "abc", "hall")
@@ -90,6 +91,17 @@ def test_a_text_or_note_that_is_too_long_is_a_sentence_and_nothing_is_written(ve
     add(verdicts, "ann", "abc", "fan")
     assert [len(note) for note in notes(verdicts).values()] == [3, LONGEST_NOTE, 3]
     add(verdicts, "ann", "abc", "fan")  # nothing is added to a note that is full
+
+
+def test_of_several_notes_the_sentence_is_about_the_one_with_most_characters_too_many(verdicts):
+    for slice_id, missing in zip("abc", (2, 1, 3), strict=True):
+        amend(verdicts, "ann", slice_id, Change(note="n" * (LONGEST_NOTE - missing)))
+    before = verdicts.newest()
+    for slices in ("abc", "cba"):
+        with pytest.raises(NoteLengthError, match=r"on slice b would have 10,003 characters") as error:
+            add(verdicts, "ann", slices, "fan")
+        assert error.value.slice_id == "b"
+    assert verdicts.newest() == before
 
 
 def test_two_who_add_to_the_same_notes_at_once_lose_nothing(verdicts, database):
@@ -131,6 +143,14 @@ def test_a_note_keeps_every_word_and_has_the_text_on_lines_of_its_own(note, text
     assert since.startswith(note) or not note.strip()
     assert set(text.strip().split("\n")) - {""} <= set(since.split("\n"))
     assert with_line(since, text) == since
+
+
+@given(note=NOTES | st.integers(0, LONGEST_NOTE + 9).map(lambda length: "n" * length))
+def test_a_text_that_has_room_below_a_note_leaves_it_short_enough(note):
+    room = room_below(note)
+    longest = max(LONGEST_NOTE, len(note))
+    assert 0 <= room <= LONGEST_LINE and len(with_line(note, "x" * room)) <= longest
+    assert room == LONGEST_LINE or len(with_line(note, "x" * (room + 1))) > LONGEST_NOTE
 
 
 CHANGES = st.builds(

@@ -16,6 +16,7 @@ from slicecore.storage.verdicts import (
     Amendment,
     AssignmentConflictError,
     Change,
+    LineLengthError,
     NoteLengthError,
     Origin,
     Refusal,
@@ -51,6 +52,8 @@ class SliceChange:
         The judgement that was carried over to the slice, where this confirms or changes it.
     room
         Characters that the note may have.
+    tag_steps
+        Tags that the reader added (True) to several slices and took off, in their order; `change` has those since.
     """
 
     subject: Subject
@@ -62,6 +65,7 @@ class SliceChange:
     event: str = ""
     origin: Origin | None = None
     room: int = LONGEST_NOTE
+    tag_steps: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,11 @@ class Unsaved:
         return self.undoes is not None and bool(self.others)
 
     @property
+    def is_refused_text(self) -> bool:
+        """True for a text for the notes of several that goes back into its field: no judgement waits for it."""
+        return self.is_refused and not is_note(self.record)
+
+    @property
     def count(self) -> int:
         """Number of words that wait."""
         if self.is_undo_held_up:
@@ -280,9 +289,9 @@ def subjects_of(record: Record) -> tuple[Subject, ...]:
 
 
 def waiting_change(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> SliceChange | None:
-    """The judgement of a slice that waits for another try, alone or with others; an undo held up is none."""
+    """The judgement of a slice that waits for another try, alone or with others; no undo held up, no refused text."""
     for waiting in unsaved.values():
-        if waiting.is_undo_held_up:
+        if waiting.is_undo_held_up or waiting.is_refused_text:
             continue
         for part in waiting.record.parts if isinstance(waiting.record, SliceChanges) else ():
             if part.subject == subject:
@@ -291,11 +300,14 @@ def waiting_change(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> Slic
 
 
 def without(unsaved: Mapping[Subject, Unsaved], subjects: Collection[Subject]) -> dict[Subject, Unsaved]:
-    """Changes that wait, less those about subjects: of slices that were judged together the others wait on."""
+    """Changes that wait, less those about subjects: of slices that were judged together the others wait on.
+
+    Refused texts are left as they are.
+    """
     left = {}
     for subject, waiting in unsaved.items():
         record = waiting.record
-        if isinstance(record, SliceChanges):
+        if isinstance(record, SliceChanges) and not waiting.is_refused_text:
             parts = tuple(part for part in record.parts if part.subject not in subjects)
             if parts:
                 left[parts[0].subject] = replace(waiting, record=replace(record, parts=parts))
@@ -310,17 +322,22 @@ def reason_of(error: VerdictError, record: Record) -> str:
         return error.about(record.titles.get(error.others[0].slice_id, "A slice"))
     if isinstance(record, SliceChanges) and isinstance(error, NoteLengthError):
         about = error.about(next(part.title for part in record.parts if part.subject.id == error.slice_id))
-        return about if is_note(record) else f"{about} Nothing was written."
-    return str(error)
+        return about if is_note(record) or line_of(record) else f"{about} Nothing was written."
+    return error.about if isinstance(error, LineLengthError) else str(error)
 
 
 def is_note(record: Record) -> bool:
-    """True for a judgement of one slice with a note as the reader wrote it."""
-    return (
-        isinstance(record, SliceChanges)
-        and len(record.parts) == 1
-        and record.parts[0].change.note is not UNCHANGED
-    )
+    """True for a judgement of one slice with a note as the reader wrote it; a text below one carried over is none."""
+    if not isinstance(record, SliceChanges) or len(record.parts) > 1:
+        return False
+    (part,) = record.parts
+    return part.change.note is not UNCHANGED and not (part.origin and part.change.lines)
+
+
+def line_of(record: Record) -> str:
+    """The text that a record puts below notes; "" for none."""
+    parts = record.parts if isinstance(record, SliceChanges) else ()
+    return "\n".join(dict.fromkeys(line.strip() for part in parts for line in part.change.lines))
 
 
 def title_of(record: Record) -> str:

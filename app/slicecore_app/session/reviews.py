@@ -15,6 +15,7 @@ from slicecore.errors import StorageError, VerdictError
 from slicecore.storage.verdicts import (
     Change,
     Judgement,
+    LineLengthError,
     NewerWordError,
     NoteLengthError,
     ReferenceCorrection,
@@ -26,6 +27,7 @@ from slicecore.tallies import add
 from slicecore_app.access.visitor import Role
 from slicecore_app.session.conflicts import left_as_it_is, left_out_of, replacing, rest_of, taken_back
 from slicecore_app.session.record_writing import write
+from slicecore_app.session.refused_texts import with_refused_text, without_refused_text
 from slicecore_app.session.review_memory import Memory, memory
 from slicecore_app.session.review_records import (
     Assignees,
@@ -41,6 +43,7 @@ from slicecore_app.session.review_records import (
     Unsaved,
     is_note,
     is_told,
+    line_of,
     reason_of,
     subjects_of,
     undoing,
@@ -136,7 +139,7 @@ class ReviewSession:
         return {
             part.subject.id: part.change
             for waiting in self.memory.unsaved.values()
-            if not waiting.others and isinstance(waiting.record, SliceChanges)
+            if not waiting.others and not waiting.is_refused_text and isinstance(waiting.record, SliceChanges)
             for part in waiting.record.parts
             if part.subject == self.subject(part.subject.id)
         }
@@ -210,8 +213,21 @@ class ReviewSession:
         if earlier is None or (change.event and change.event == earlier.event):
             return earlier or change
         both, origin = earlier.change.then(change.change), change.origin or earlier.origin
-        room = max(change.room, earlier.room)
-        return replace(change, change=both, own=change.own or earlier.own, origin=origin, room=room)
+        room, steps = max(change.room, earlier.room), (*earlier.tag_steps, *change.tag_steps)
+        own = change.own or earlier.own
+        return replace(change, change=both, own=own, origin=origin, room=room, tag_steps=steps)
+
+    @property
+    def refused_texts(self) -> list[Unsaved]:
+        """Texts for the notes of several slices of this table and model that were refused, the latest last."""
+        here = self.subject("")
+        texts = (waiting for waiting in self.memory.unsaved.values() if waiting.is_refused_text)
+        return [each for each in texts if replace(each.record.subject, id="") == here]
+
+    def take_up_text(self, of: Collection[str], slices: Collection[str]) -> None:
+        """Forget the text that was refused for the slices `of` where it is for `slices`: the reader has it in hand."""
+        taken, here = set(map(self.subject, of)), set(map(self.subject, slices))
+        self.memory.unsaved = without_refused_text(self.memory.unsaved, taken, here)
 
     def decline(self, title: str, refusal: Refusal) -> bool:
         """Do not carry a judgement over to a slice. Returns whether that is on disk."""
@@ -338,8 +354,10 @@ class ReviewSession:
                 memory.unsaved[record.subject] = held_up
             else:
                 memory.notice = left_as_it_is(record, error.others, self._name_in(self._verdicts))
-        elif isinstance(error, NoteLengthError) and is_note(record):
+        elif isinstance(error, NoteLengthError | LineLengthError) and is_note(record):
             memory.unsaved[record.subject] = replace(wanted, error=reason_of(error, record), is_refused=True)
+        elif isinstance(error, NoteLengthError | LineLengthError) and line_of(record):
+            memory.unsaved = with_refused_text(waited, wanted, reason_of(error, record))
         else:
             memory.unsaved, memory.notice = waited, reason_of(error, record)
 

@@ -163,8 +163,9 @@ export function judgedTogether(review, slices, reviewer, verdict) {
 }
 
 /**
- * Tags that are added to slices and taken off, and a text for the note of each.
- * @typedef {{added: string[], removed: string[], line: string}} Noted
+ * Tags that are added to slices and taken off, and a text for the note of each; `shortens` are the slices for which it was
+ * refused before.
+ * @typedef {{added: string[], removed: string[], line: string, shortens?: string[]}} Noted
  */
 
 /**

@@ -13,8 +13,10 @@ from slicecore.storage.verdicts.change import (
     LONGEST_NOTE,
     UNCHANGED,
     Change,
+    LineLengthError,
     Unchanged,
     WantedChange,
+    room_below,
     with_line,
 )
 from slicecore.storage.verdicts.newer_words import (
@@ -69,6 +71,7 @@ __all__ = [
     "Corrected",
     "CorrectionConflictError",
     "Judgement",
+    "LineLengthError",
     "MarkConflictError",
     "NewerWordError",
     "Newest",
@@ -86,6 +89,7 @@ __all__ = [
     "is_judged",
     "name_of_comparison",
     "require_database",
+    "room_below",
     "verb_of",
     "verdicts_of",
     "with_line",

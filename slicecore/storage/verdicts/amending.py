@@ -49,26 +49,41 @@ def amend(
             unseen.append(replaced)
     if unseen:
         raise ConflictError(*unseen)
+    sinces = {
+        slice_id: replace(
+            wanted.change.apply(befores[slice_id]),
+            reviewer=reviewer,
+            time=time,
+            clip_ids=tuple(wanted.clip_ids),
+            number=0,
+            origin=wanted.origin or befores[slice_id].origin,
+        )
+        for slice_id, wanted in left.items()
+    }
+    _check_lengths(left, befores, sinces)
     for slice_id, wanted in left.items():
-        before = befores[slice_id]
+        since = sinces[slice_id]
         rows.add_clips(access, slice_id, wanted.clip_ids)
         if wanted.own is not None:
             rows.add_own_slice(
                 access, OwnSlice(slice_id, *wanted.own, reviewer, time, tuple(wanted.clip_ids))
             )
-        since = replace(
-            wanted.change.apply(before),
-            reviewer=reviewer,
-            time=time,
-            clip_ids=tuple(wanted.clip_ids),
-            number=0,
-            origin=wanted.origin or before.origin,
-        )
-        if len(since.note) > max(wanted.room, len(before.note)):
-            raise NoteLengthError(slice_id, len(since.note), LONGEST_NOTE)
         number = rows.add_judgement(access, since, wanted.event, own=not replaces_all)
-        done[slice_id] = Amendment(before, replace(since, number=number))
+        done[slice_id] = Amendment(befores[slice_id], replace(since, number=number))
     return {slice_id: amendment for slice_id, amendment in done.items() if amendment}
+
+
+def _check_lengths(
+    changes: Mapping[str, WantedChange], befores: Mapping[str, Judgement], sinces: Mapping[str, Judgement]
+) -> None:
+    """Raise NoteLengthError about the note that would have the most characters too many, if any would."""
+    too_many = {
+        slice_id: len(sinces[slice_id].note) - max(wanted.room, len(befores[slice_id].note))
+        for slice_id, wanted in changes.items()
+    }
+    slice_id = max(too_many, key=lambda each: too_many[each], default="")
+    if too_many.get(slice_id, 0) > 0:
+        raise NoteLengthError(slice_id, len(sinces[slice_id].note), LONGEST_NOTE)
 
 
 def _is_unseen(access: Access, newest: Judgement, wanted: WantedChange) -> bool:

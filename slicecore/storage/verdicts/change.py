@@ -15,6 +15,14 @@ LONGEST_NOTE = 10_000
 """Characters of a note; one from before there was a limit may be longer, and become shorter."""
 
 
+class LineLengthError(VerdictError):
+    """A text that is to be added to notes is longer than such texts may be; `about` is the sentence that says so."""
+
+    def __init__(self, length: int) -> None:
+        self.about = f"What is added to notes has at most {LONGEST_LINE:,} characters; this has {length:,}."
+        super().__init__(f"{self.about} Nothing was written.")
+
+
 class Unchanged(enum.Enum):
     """The part of a judgement that a change leaves as it is."""
 
@@ -38,15 +46,12 @@ class Change:
     lines: tuple[str, ...] = ()
 
     def check(self) -> None:
-        """Raise VerdictError where the verdict is none of `VERDICTS`, or a line is longer than LONGEST_LINE."""
+        """Raise VerdictError where the verdict is none of `VERDICTS`, LineLengthError where a line is too long."""
         if isinstance(self.verdict, str) and self.verdict not in VERDICTS:
             raise VerdictError(f"Verdict {self.verdict!r} is none of {', '.join(VERDICTS)}.")
         longest = max((len(line.strip()) for line in self.lines), default=0)
         if longest > LONGEST_LINE:
-            raise VerdictError(
-                f"What is added to notes has at most {LONGEST_LINE:,} characters; this has {longest:,}. "
-                "Nothing was written."
-            )
+            raise LineLengthError(longest)
 
     def apply(self, before: Judgement) -> Judgement:
         """The judgement with this change."""
@@ -77,9 +82,19 @@ def with_line(note: str, text: str) -> str:
     text = text.strip()
     if not text or f"\n{text}\n" in f"\n{note}\n":
         return note
+    return _above(note) + text
+
+
+def room_below(note: str) -> int:
+    """Characters that a text may have which is put below a note."""
+    return max(0, min(LONGEST_LINE, LONGEST_NOTE - len(_above(note))))
+
+
+def _above(note: str) -> str:
+    """The part of a note that stands above a text which is added, with the end of its line."""
     if not note.strip():
-        return text
-    return "".join([note, "" if note.endswith("\n") else "\n", text])
+        return ""
+    return note if note.endswith("\n") else f"{note}\n"
 
 
 def _with_lines(note: str, lines: Sequence[str]) -> str:

@@ -135,7 +135,7 @@ class Verdicts:
 
         Raises
         ------
-        VerdictError, NoteLengthError, ConflictError
+        VerdictError, LineLengthError, NoteLengthError, ConflictError
             As `amend_several`.
         """
         wanted = WantedChange(change, clip_ids, unless_newer_than, own, origin, event)
@@ -149,9 +149,12 @@ class Verdicts:
         Raises
         ------
         VerdictError
-            When one of the verdicts is not one of `VERDICTS` or None, or what is added to notes is too long.
+            When one of the verdicts is not one of `VERDICTS` or None.
+        LineLengthError
+            When what is added to notes is longer than LONGEST_LINE.
         NoteLengthError
-            When a note would be longer than LONGEST_NOTE, or its `room`, and than the one before it.
+            When a note would be longer than LONGEST_NOTE, or its `room`, and than the one before it; about the one that
+            would have the most characters too many.
         ConflictError
             When slices have judgements newer than were seen of them, about all of these.
         """

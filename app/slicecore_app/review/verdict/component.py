@@ -35,7 +35,8 @@ class Rest:
 class UnsavedNote:
     """A note about changes that are not on disk: how many, why, and the event that does something about it.
 
-    That is "again" or "replace", "discard" where nothing else is left to do, or "".
+    That is "again" or "replace", "discard" where nothing else is left to do, or "". "shorten" is none: the browser
+    opens the latest text that was refused.
 
     `rest`: the way out for those of several slices that nobody else has judged.
     """
@@ -45,6 +46,21 @@ class UnsavedNote:
     action: str = ""
     label: str = ""
     rest: Rest | None = None
+
+
+@dataclass(frozen=True)
+class RefusedText:
+    """Tags and a text for the notes of several slices that were refused, as the reader wrote them.
+
+    `reason` is the sentence that says why, `room` are the characters that the text may have.
+    """
+
+    slices: Sequence[str]
+    added: Sequence[str]
+    removed: Sequence[str]
+    line: str
+    reason: str
+    room: int
 
 
 @dataclass(frozen=True)
@@ -94,6 +110,7 @@ def verdict(
     saved: str,
     can_undo: bool,
     unsaved: UnsavedNote,
+    refused: Sequence[RefusedText],
     news: tuple[str, Sequence[int]],
     key: str,
     on_event: Callable[[], None],
@@ -109,7 +126,8 @@ def verdict(
     * ``{kind: "verdict", slices, verdict, toggles, newest}``: all of these slices are judged, or none; with `toggles` a
       verdict that all of them have is taken back;
     * ``{kind: "notes", slice, tags, note, newest}``, and ``{kind: "notes", slices, added, removed, line, newest}`` for
-      several: tags that are added and taken off, and a text that is put below each note;
+      several: tags that are added and taken off, and a text that is put below each note; with ``shortens`` it is
+      what was refused for the slices that this names, as it is now;
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
       ``{kind: "discard"}`` (what another reviewer's judgement holds up, or was refused), and
@@ -145,6 +163,8 @@ def verdict(
         Names of those to whom a slice can be assigned.
     saved, unsaved
         "Saved 14:02", and what is not.
+    refused
+        Texts that were refused for slices of this table and model, the latest last.
     can_undo
         True where `saved` says what was done to several slices.
     news
@@ -172,6 +192,7 @@ def verdict(
         "saved": saved,
         "can_undo": can_undo,
         "unsaved": asdict(unsaved),
+        "refused": [asdict(text) for text in refused],
         "news": {"at": f"newest/{news[0]}", "newest": list(news[1])},
         "seq": seq,
     }

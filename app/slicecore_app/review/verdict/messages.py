@@ -70,6 +70,8 @@ def unsaved(status: Status, mine: str) -> UnsavedNote:
         return UnsavedNote(count, text, "again", "Try again")
     if status.unsaved:
         held_up = status.unsaved[-1]
+        if held_up.is_refused_text:
+            return UnsavedNote(count, held_up.error, "shorten", "Shorten")
         if held_up.is_refused:
             text = f"{held_up.error} Shorten it (T), or discard it."
             return UnsavedNote(count, text, "discard", "Discard")

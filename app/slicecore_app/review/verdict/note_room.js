@@ -7,6 +7,16 @@
  */
 export const roomIn = (note, longest) => Math.max(longest, note.length);
 
+/**
+ * The part of a sentence that says by how much a text is too long, in characters as the server counts them; "" where it fits.
+ * @param {string} text
+ * @param {number} longest
+ */
+export function tooMany(text, longest) {
+  const count = [...text].length - longest;
+  return count > 0 ? `${count === 1 ? "1 character" : characters(count)} too many.` : "";
+}
+
 /** @param {number} count */
 export const characters = (count) => `${count.toLocaleString("en")} characters`;
 

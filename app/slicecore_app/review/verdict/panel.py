@@ -17,7 +17,7 @@ from slicecore_app.review.verdict import component, messages
 from slicecore_app.review.verdict.component import VerdictButton
 from slicecore_app.review.verdict.events import assignee, clip_ids, press, seen, slice_change
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
-from slicecore_app.review.verdict.several import change_several
+from slicecore_app.review.verdict.several import change_several, refused_texts
 from slicecore_app.server import registry
 from slicecore_app.session import selection, session
 from slicecore_app.session.reviews import ReviewSession, about, review_session
@@ -103,6 +103,7 @@ def _verdict(result: ReviewResult) -> None:
         saved=messages.saved(reviews.status),
         can_undo=messages.can_undo(reviews.status),
         unsaved=messages.unsaved(reviews.status, reviews.mine(workspace)),
+        refused=refused_texts(reviews, workspace, carried),
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
         key="judging",
         on_event=lambda: _on_event(result),

@@ -3,19 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from slicecore.carry_over.carrying import Carried
-from slicecore.storage.verdicts import UNCHANGED, Change, Judgement, with_line
+from slicecore.carry_over.carrying import Carried, CarriedOver
+from slicecore.storage.verdicts import (
+    UNCHANGED,
+    Change,
+    Judgement,
+    Workspace,
+    room_below,
+    with_line,
+)
 from slicecore.wording import counted
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
+from slicecore_app.review.verdict.component import RefusedText
 from slicecore_app.review.verdict.events import assignee, clip_ids, seen, slice_change
+from slicecore_app.session.review_records import SliceChanges, Unsaved, line_of
 from slicecore_app.session.reviews import ReviewSession
 
 _DONE = {"verdict": "judged", "notes": "written", "assign": "assigned"}
 _Known = tuple[Problem, Carried | None, Judgement | None]
 """A slice, what is carried over to it and holds, and the reviewer's own judgement."""
+
+
+class _Said:
+    """What was said of slices, by slice id, as the page shows it."""
+
+    def __init__(self, reviews: ReviewSession, workspace: Workspace, carried: CarriedOver) -> None:
+        self._workspace, self._carried = workspace, carried
+        self._opinions, self._name = reviews.opinions(workspace), reviews.mine(workspace)
+
+    def held(self, slice_id: str) -> Carried | None:
+        """What is carried over to a slice and holds."""
+        return None if slice_id in self._workspace.judgements else self._carried.holding(slice_id)
+
+    def mine(self, slice_id: str) -> Judgement | None:
+        """The reviewer's own judgement."""
+        opinions = self._opinions.get(slice_id, ())
+        return next((each for each in opinions if each.reviewer == self._name), None)
+
+
+def refused_texts(reviews: ReviewSession, workspace: Workspace, carried: CarriedOver) -> list[RefusedText]:
+    """Texts for the notes of several that were refused, with the room that is there by now."""
+    texts = reviews.refused_texts
+    said = _Said(reviews, workspace, carried) if texts else None
+    return [_refused_text(each, said) for each in texts] if said else []
+
+
+def _refused_text(waiting: Unsaved, said: _Said) -> RefusedText:
+    record = waiting.record
+    assert isinstance(record, SliceChanges)
+    parts = [(part, said.held(part.subject.id), said.mine(part.subject.id)) for part in record.parts]
+    room = min(room_below(_tags_and_note(held, mine)[1]) for _, held, mine in parts)
+    steps = dict(step for part in record.parts for step in part.tag_steps)
+    added = [tag for tag, is_added in steps.items() if is_added]
+    removed = [tag for tag, is_added in steps.items() if not is_added]
+    slices = [part.subject.id for part in record.parts]
+    return RefusedText(slices, added, removed, line_of(record), waiting.error, room)
 
 
 def change_several(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
@@ -46,21 +92,23 @@ def _assign(
 def _judge(
     result: ReviewResult, reviews: ReviewSession, problems: Sequence[Problem], event: dict[str, Any]
 ) -> None:
+    if event["kind"] == "notes" and event.get("shortens"):
+        reviews.take_up_text(list(map(str, event["shortens"])), list(map(str, event["slices"])))
     reviews.introduce()  # by which it is known which judgements are the reviewer's
     workspace = reviews.read()
-    carried, name = result.carried_over(workspace), reviews.mine(workspace)
-    opinions = reviews.opinions(workspace)
-    known: list[_Known] = []
-    for problem in problems:
-        slice_id = problem.slice.id
-        held = None if slice_id in workspace.judgements else carried.holding(slice_id)
-        mine = next((each for each in opinions.get(slice_id, ()) if each.reviewer == name), None)
-        known.append((problem, held, mine))
+    said = _Said(reviews, workspace, result.carried_over(workspace))
+    known = [(problem, said.held(problem.slice.id), said.mine(problem.slice.id)) for problem in problems]
     changes = _verdicts(known, event) if event["kind"] == "verdict" else _notes(known, event)
     records = [
         slice_change(result, reviews, problem, change, event, carried=held, slices=len(problems))
         for problem, held, change in changes
     ]
+    if event["kind"] == "notes":
+        steps = (
+            *((str(tag), True) for tag in event["added"]),
+            *((str(tag), False) for tag in event["removed"]),
+        )
+        records = [replace(record, tag_steps=steps) for record in records]
     if records:
         reviews.judge(*records)
 
@@ -77,12 +125,17 @@ def _verdicts(known: Sequence[_Known], event: dict[str, Any]) -> list[tuple[Prob
     ]
 
 
+def _tags_and_note(held: Carried | None, mine: Judgement | None) -> tuple[tuple[str, ...], str]:
+    """Tags and note below which the reviewer's next ones go."""
+    before = mine or (held.judgement if held else None)
+    return (before.tags, before.note) if before else ((), "")
+
+
 def _notes(known: Sequence[_Known], event: dict[str, Any]) -> list[tuple[Problem, Carried | None, Change]]:
     """Tags and note of each slice where they change: tags that the event adds and takes off, the line that it adds."""
     changes, line = [], str(event.get("line", ""))
     for problem, held, mine in known:
-        before = mine or (held.judgement if held else None)
-        tags_before, note = (before.tags, before.note) if before else ((), "")
+        tags_before, note = _tags_and_note(held, mine)
         left = [tag for tag in tags_before if tag not in event["removed"]]
         tags = tuple(dict.fromkeys([*left, *event["added"]]))
         is_added = with_line(note, line) != note

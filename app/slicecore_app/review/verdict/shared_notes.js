@@ -3,23 +3,24 @@
 
 import { el, keepFocus } from "../../web/dom.js";
 import { followFocus, placeBelow } from "../../web/sheets.js";
-import { characters, limitText } from "./note_room.js";
+import { characters, limitText, tooMany } from "./note_room.js";
+import { isSameAs } from "./refused_texts.js";
 import { tagField } from "./tags.js";
 
 /**
  * `tags` are those that any of the slices has, each with the number of slices that do; `room` are the characters that a note
  * for all may have, `isScarce` where that is because of a long note that is there.
- * @typedef {{slices: string[], tags: [tag: string, count: number][], known: string[], room: number, isScarce: boolean}} Shared
+ * @typedef {{slices: string[], tags: [tag: string, count: number][], known: string[], room: number, isScarce: boolean, refused: import("./refused_texts.js").Refused | null}} Shared
  */
 
 /**
  * `{element, open(), update(shared)}`; `save` is called with what the reader has changed, for the slices for which the sheet was
- * opened.
+ * opened. A text that was refused for these is in it again.
  * @param {(slices: string[], change: import("../../web/review.js").Noted) => void} save
  */
 export function createSharedNotes(save) {
   /** @type {Shared} */
-  let now = { slices: [], tags: [], known: [], room: 0, isScarce: false };
+  let now = { slices: [], tags: [], known: [], room: 0, isScarce: false, refused: null };
   let opened = now; // as it was when the sheet was opened
   /** @type {Map<string, number>} */
   let wanted = new Map();
@@ -47,7 +48,8 @@ export function createSharedNotes(save) {
     el("div", { class: "hint" }, "Saved as you leave. ", el("kbd", {}, "Esc"), " closes this."),
   );
   const element = el("div", { class: "notes", hidden: true }, button, sheet);
-  followFocus(sheet, () => tag.field);
+  const first = () => (opened.refused ? note : tag.field);
+  followFocus(sheet, first);
 
   /** @param {string[]} slices */
   const these = ({ length }) => (length === 1 ? "this problem" : `these ${length} problems`);
@@ -76,9 +78,16 @@ export function createSharedNotes(save) {
     tag.field.focus(); // its button has gone
   }
 
-  /** The most that the field takes, once it is full. */
+  /** The most that the field takes, once it is full; of a text that was refused why, until it is short enough. */
   function showRoom() {
-    const { room, isScarce } = opened;
+    const { room, isScarce, refused } = opened;
+    const over = refused && tooMany(note.value.trim(), room);
+    limit.classList.toggle("refused", Boolean(over));
+    if (over) {
+      limit.hidden = false;
+      limit.textContent = `${refused.reason} ${over}`;
+      return;
+    }
     const scarce = room ? `One of the notes is long: no more than ${characters(room)} fit.` : "One of the notes is full.";
     const text = limitText(note.value.length, room);
     limit.hidden = !text;
@@ -89,6 +98,9 @@ export function createSharedNotes(save) {
     if (element.hidden || sheet.matches(":popover-open")) return;
     opened = now;
     wanted = new Map(now.tags);
+    for (const name of now.refused?.added ?? []) wanted.set(name, now.slices.length);
+    for (const name of now.refused?.removed ?? []) wanted.delete(name);
+    note.value = now.refused?.line ?? "";
     sheet.setAttribute("aria-label", `Tags and note of ${these(now.slices)}`);
     note.maxLength = now.room;
     showRoom();
@@ -96,7 +108,7 @@ export function createSharedNotes(save) {
     drawChips();
     sheet.showPopover();
     placeBelow(sheet, button);
-    tag.field.focus();
+    first().focus();
   }
 
   sheet.addEventListener("beforetoggle", ({ newState }) => {
@@ -106,9 +118,13 @@ export function createSharedNotes(save) {
     const before = new Map(opened.tags);
     const added = [...wanted.keys()].filter((name) => wanted.get(name) !== before.get(name));
     const removed = [...before.keys()].filter((name) => !wanted.has(name));
-    const text = note.value.trim();
+    const change = { added, removed, line: note.value.trim() };
     note.value = "";
-    if (added.length || removed.length || text) save(opened.slices, { added, removed, line: text });
+    const { refused, room } = opened;
+    if (refused) {
+      const isRefusedAgain = isSameAs(change, refused) && tooMany(change.line, room);
+      if (!isRefusedAgain) save(opened.slices, { ...change, shortens: refused.slices });
+    } else if (added.length || removed.length || change.line) save(opened.slices, change);
   });
 
   return {

@@ -81,6 +81,7 @@ kbd {
 }
 .sheet .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3); margin-top: 3px; }
 .sheet .hint { font-size: 12px; color: var(--sc-ink3); }
+.sheet .hint.refused { line-height: 16px; color: var(--sc-warn); }
 .chips { display: flex; flex-wrap: wrap; gap: 4px; }
 .judging .tag { padding: 0 6px; font-size: 12.5px; border-radius: 3px; background: var(--sc-sunken); }
 .tag .part { color: var(--sc-ink3); }

@@ -7,6 +7,7 @@ import { assigneeOf, carriedTo, chosenOf, followReview, judged, judgedTogether, 
 import { createAssign } from "./assign.js";
 import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
+import { refusedFor } from "./refused_texts.js";
 import { createSharedNotes } from "./shared_notes.js";
 import { STYLE } from "./style.js";
 
@@ -38,6 +39,7 @@ const WORD = { topic: "verdict", isWord: true };
  *   saved: string,
  *   can_undo: boolean,
  *   unsaved: {count: number, text: string, action: string, label: string, rest: {label: string, hint: string, left_out: string[]} | null},
+ *   refused: import("./refused_texts.js").Refused[],
  *   news: import("./news.js").News,
  * }} Data
  */
@@ -45,7 +47,7 @@ const WORD = { topic: "verdict", isWord: true };
 /** @type {Data} */
 const NOTHING = {
   verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", longest: { line: 0, note: 0 }, saved: "", can_undo: false,
-  unsaved: { count: 0, text: "", action: "", label: "", rest: null }, news: { at: "", newest: [] }, seq: 0,
+  unsaved: { count: 0, text: "", action: "", label: "", rest: null }, refused: [], news: { at: "", newest: [] }, seq: 0,
 };
 
 export default liveComponent((parentElement, send) => {
@@ -172,7 +174,11 @@ export default liveComponent((parentElement, send) => {
   }
 
   function tryAgain() {
-    if (data.unsaved.action) send({ kind: data.unsaved.action }, TOPIC);
+    const refused = data.unsaved.action === "shorten" && data.refused.at(-1);
+    if (refused) {
+      document.dispatchEvent(new CustomEvent("slicecore:choose", { detail: refused.slices }));
+      sharedNotes.open();
+    } else if (data.unsaved.action) send({ kind: data.unsaved.action }, TOPIC);
     else sendAgain();
   }
 
@@ -249,8 +255,9 @@ export default liveComponent((parentElement, send) => {
     root.classList.toggle("with-several", chosen.length > 0);
     const written = chosen.map((slice) => opinionOf(review(), slice, reviewer.name())?.note.length ?? 0);
     const { line, note } = data.longest;
-    const room = note - 1 - Math.max(0, ...written);
-    sharedNotes.update({ slices: chosen, tags: tagsOf(review(), chosen, reviewer.name()), known: data.known_tags, room: Math.max(0, Math.min(line, room)), isScarce: room < line });
+    const refused = refusedFor(data.refused, chosen);
+    const room = refused?.room ?? note - 1 - Math.max(0, ...written);
+    sharedNotes.update({ slices: chosen, tags: tagsOf(review(), chosen, reviewer.name()), known: data.known_tags, room: Math.max(0, Math.min(line, room)), isScarce: room < line, refused });
     notes.element.hidden = chosen.length > 0;
     sharedNotes.element.hidden = !chosen.length;
   }
@@ -287,9 +294,9 @@ export default liveComponent((parentElement, send) => {
     const count = unsaved.count + (isOffline ? waiting.length : 0);
     problem.hidden = !count && !unsaved.text;
     root.classList.toggle("unsaved", !problem.hidden);
-    retry.hidden = !isOffline && (!unsaved.action || unsaved.action === "discard");
+    retry.hidden = !isOffline && (!unsaved.action || unsaved.action === "discard" || (unsaved.action === "shorten" && !data.refused.length));
     retry.textContent = isOffline ? "Try again" : unsaved.label;
-    discard.hidden = isOffline || !["replace", "discard"].includes(unsaved.action);
+    discard.hidden = isOffline || !["replace", "discard", "shorten"].includes(unsaved.action);
     rest.hidden = isOffline || !unsaved.rest;
     problem.classList.toggle("with-rest", !rest.hidden);
     rest.textContent = unsaved.rest?.label ?? "";

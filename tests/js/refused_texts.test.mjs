@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { refusedFor } from "../../app/slicecore_app/review/verdict/refused_texts.js";
+
+/** @param {string} line @param {string[]} slices */
+const refused = (line, slices) => ({ slices, added: [], removed: [], line, reason: "", room: 0 });
+const TEXTS = [refused("first", ["a", "b", "c"]), refused("second", ["c", "d"])];
+
+/** @param {string} slices */
+const lineFor = (slices) => refusedFor(TEXTS, [...slices])?.line ?? null;
+
+test("a text comes back for its slices, some of them, or more", () => {
+  assert.equal(lineFor("abc"), "first");
+  assert.equal(lineFor("b"), "first");
+  assert.equal(lineFor("acb"), "first");
+  assert.equal(lineFor("abce"), "first");
+  assert.equal(lineFor("dc"), "second");
+});
+
+test("of two the later one comes back", () => {
+  assert.equal(lineFor("c"), "second");
+  assert.equal(lineFor("abcd"), "second");
+});
+
+test("other slices, or none, have no text", () => {
+  assert.equal(lineFor("ae"), null);
+  assert.equal(lineFor("e"), null);
+  assert.equal(lineFor(""), null);
+  assert.equal(refusedFor([], ["a"]), null);
+});
