@@ -60,6 +60,9 @@ function grid(rows, options = {}) {
     },
     setColumnWidths() {},
     ensureColumnVisible() {},
+    updateGridOptions(options) {
+      given.push(options);
+    },
     ensureIndexVisible() {},
     deselectAll() {},
   };
@@ -67,10 +70,18 @@ function grid(rows, options = {}) {
 
 const row = (number, more = {}) => ({ row: number, id: `clip${number}`, clipName: `${number}.wav`, clipPath: `/s/${number}.wav`, value: 0.5, points: 12, edits: JSON.stringify(EDITS), words: 2n, ...more });
 
+const given = [];
+
 /** The bridge knows one table, whose rows and options change. */
 const api = grid([row(0)]);
 bridge.start({ api });
 const show = (rows, options) => Object.assign(api, grid(rows, options));
+
+test("the table keeps the theme that it was made with, and takes all else", () => {
+  api.updateGridOptions({ theme: {}, context });
+  api.updateGridOptions({ rowData: [] });
+  assert.deepEqual(given, [{ context }, { rowData: [] }]);
+});
 
 test("a clip is as the player takes it from the server", () => {
   show([row(4), row(7, { duration: 1.5, reason: "no file", signs: '[["Too few words", "one word"]]' })]);

@@ -44,5 +44,6 @@ export interface GridApi {
   moveColumns(columns: string[], to: number): void;
   setColumnsVisible(columns: string[], isVisible: boolean): void;
   setColumnWidths(widths: { key: GridColumn; newWidth: number }[]): void;
+  updateGridOptions(options: Record<string, unknown>): void;
   refreshCells(which: { columns: string[]; force: boolean }): void;
 }

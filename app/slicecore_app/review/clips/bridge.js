@@ -279,6 +279,13 @@ function forwardKey(event) {
   }
 }
 
+// The theme comes anew with every list of clips, always the same: a frame has one (frame.py). AgGrid would make all styles of
+// the frame again.
+function keepTheme() {
+  const update = api.updateGridOptions.bind(api);
+  api.updateGridOptions = ({ theme: _, ...options }) => update(options);
+}
+
 function showReferences() {
   if (api && !api.isDestroyed()) api.refreshCells({ columns: ["edits"], force: true });
 }
@@ -287,6 +294,7 @@ function showReferences() {
 export function start(event) {
   if (api) return;
   api = event.api;
+  keepTheme();
   const bridge = { beside, position, sort, play, columns };
   page.slicecoreClips = bridge;
   page.dispatchEvent(new Event("slicecoreclips"));
