@@ -29,9 +29,6 @@ TEXT_VERSION = 3
 """Raise it when a number changes: what is kept of the old ones is made again then."""
 
 _RATES = ("character_rate", "word_rate", "predicted_rate")
-_SMALL_WINDOW_BITS = 10
-_SMALL_WINDOW = (1 << _SMALL_WINDOW_BITS) - 262
-"""Bytes that may lie before a match there: the window less what zlib looks ahead (MIN_LOOKAHEAD)."""
 
 
 def measure_text(
@@ -224,11 +221,7 @@ def _repeated(reference: list[str], prediction: list[str]) -> int:
 def _compression(text: str) -> float:
     """Bytes of a text per byte when compressed; above 2.4 a prediction of Whisper counts as failed (Radford 2023)."""
     content = text.encode()
-    if len(content) > _SMALL_WINDOW:
-        return len(content) / len(zlib.compress(content))
-    # A window in which all of the text is gives as many bytes as one of 32 kB, in a third of the time.
-    small = zlib.compressobj(wbits=_SMALL_WINDOW_BITS)
-    return len(content) / (len(small.compress(content)) + len(small.flush()))
+    return len(content) / len(zlib.compress(content))
 
 
 def _overlap(aligned: Alignment) -> np.ndarray:
