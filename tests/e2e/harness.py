@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urljoin
 
 import chromium
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -102,14 +103,16 @@ def _wait_for_health(process: Process, url: str, log: Path, timeout: float) -> N
     while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"The server stopped:\n{log.read_text()[-4000:]}")
-        with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer,
-        ):
-            if answer.status == 200:
-                return
+        if _answers(f"{url}/_stcore/health"):
+            return
         time.sleep(0.1)
     raise TimeoutError(f"The server did not answer within {timeout} s:\n{log.read_text()[-4000:]}")
+
+
+def _answers(address: str) -> bool:
+    with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:
+        return answer.status == 200
+    return False
 
 
 @contextlib.contextmanager
@@ -218,7 +221,7 @@ class Tabs:
             for other in page.context.pages:
                 if other is not page:
                     other.close()
-            page.goto("about:blank")
+            _leave(page)
             page.mouse.move(0, 0)
             page.context.clear_cookies()
 
@@ -227,6 +230,12 @@ class Tabs:
         for page in self._pages:
             page.context.close()
         self._pages.clear()
+
+
+def _leave(page: Page) -> None:
+    """Leave a page for an empty one of the same server: for one of another site Chromium takes another process."""
+    health = urljoin(page.url, "/_stcore/health")
+    page.goto(health if page.url.startswith("http") and _answers(health) else "about:blank")
 
 
 def _note_error(page: Page, message: ConsoleMessage) -> None:
