@@ -106,11 +106,12 @@ def prepare_first_table() -> None:
     output = view["output"] if view.get("output") in outputs else outputs[0]
     metric = metrics.get(view.get("metric", "")) or usual_choice(table.data)
     model = view.get("embedding", default_model(table.data))
+    job = table.analysis_job(model, wait=0)
     costs = table.scoring.costs(output, metric)
-    job = table.analysis_job(model, ANALYSIS_S)
+    asked = view.get("groups", "")
+    group = group_column(table.data, asked if asked in (NO_GROUPS, *table.data.group_choices) else None)
+    job.wait(ANALYSIS_S)
     if job.state == "done":
-        asked = view.get("groups", "")
-        group = group_column(table.data, asked if asked in (NO_GROUPS, *table.data.group_choices) else None)
         scanner = table.scanner(model, output, metric, job.result, group=group)
         now = {"prediction": output, "metric": metric}
         asked_options = options_of_view(view, Table(table.data, now, costs=lambda: costs))

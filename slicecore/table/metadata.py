@@ -58,6 +58,7 @@ def texts_of(column: pd.Series) -> pd.Series:
 
     if not isinstance(column.dtype, pd.StringDtype):
         return column.astype(object).where(column.notna(), "").map(_text)
+    texts: list[str] | NDArray[np.object_]
     sample = column.iloc[:_SAMPLE]
     if sample.nunique() > _MOSTLY * len(sample):
         texts = [text.strip() for text in column.fillna("").tolist()]
@@ -65,7 +66,7 @@ def texts_of(column: pd.Series) -> pd.Series:
         code, values = pd.factorize(column)
         # The last one is for code -1: a missing cell.
         names = [*(text.strip() for text in values.tolist()), ""]
-        texts = [names[at] for at in code.tolist()]
+        texts = np.array(names, dtype=object)[code]
     return pd.Series(texts, index=column.index, name=column.name, dtype=object)
 
 
