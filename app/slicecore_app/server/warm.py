@@ -60,6 +60,7 @@ def _work(modules: Sequence[str], open_table: Callable[[], None], later: Sequenc
     try:
         try:
             _load(modules)
+            gc.freeze()  # not with the table: one that another takes the place of would stay for ever
             one_thread_from_now_on()
         finally:
             _imported.set()
@@ -67,7 +68,6 @@ def _work(modules: Sequence[str], open_table: Callable[[], None], later: Sequenc
     except SlicecoreError as error:  # the page says it again, where it is read
         _log.info("The table is not made ready: %s", error)
     finally:
-        gc.freeze()
         gc.enable()
     first_page_is_out.wait()
     _load(later)
