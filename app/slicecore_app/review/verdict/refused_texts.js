@@ -19,7 +19,7 @@ export function refusedFor(texts, slices) {
 const isWithin = (some, all) => some.every((id) => all.includes(id));
 
 /**
- * Whether a change is the one that was refused: the tags may be in another order.
+ * True for the change that was refused: the tags may be in another order.
  * @param {import("../../web/review.js").Noted} change
  * @param {Refused} refused
  */

@@ -28,15 +28,15 @@ _Known = tuple[Problem, Carried | None, Judgement | None]
 """A slice, what is carried over to it and holds, and the reviewer's own judgement."""
 
 
-class _Said:
-    """What was said of slices, by slice id, as the page shows it."""
+class _Judgements:
+    """Judgements of slices, by slice id, as the page shows them."""
 
     def __init__(self, reviews: ReviewSession, workspace: Workspace, carried: CarriedOver) -> None:
         self._workspace, self._carried = workspace, carried
         self._opinions, self._name = reviews.opinions(workspace), reviews.mine(workspace)
 
     def held(self, slice_id: str) -> Carried | None:
-        """What is carried over to a slice and holds."""
+        """Judgement that is carried over to a slice and holds."""
         return None if slice_id in self._workspace.judgements else self._carried.holding(slice_id)
 
     def mine(self, slice_id: str) -> Judgement | None:
@@ -47,21 +47,22 @@ class _Said:
 
 def refused_texts(reviews: ReviewSession, workspace: Workspace, carried: CarriedOver) -> list[RefusedText]:
     """Texts for the notes of several that were refused, with the room that is there by now."""
-    texts = reviews.refused_texts
-    said = _Said(reviews, workspace, carried) if texts else None
-    return [_refused_text(each, said) for each in texts] if said else []
+    if not reviews.refused_texts:
+        return []
+    judgements = _Judgements(reviews, workspace, carried)
+    return [_refused_text(each, judgements) for each in reviews.refused_texts]
 
 
-def _refused_text(waiting: Unsaved, said: _Said) -> RefusedText:
+def _refused_text(waiting: Unsaved, judgements: _Judgements) -> RefusedText:
     record = waiting.record
     assert isinstance(record, SliceChanges)
-    parts = [(part, said.held(part.subject.id), said.mine(part.subject.id)) for part in record.parts]
-    room = min(room_below(_tags_and_note(held, mine)[1]) for _, held, mine in parts)
+    ids = [part.subject.id for part in record.parts]
+    notes = [_tags_and_note(judgements.held(each), judgements.mine(each))[1] for each in ids]
+    room = min(map(room_below, notes))
     steps = dict(step for part in record.parts for step in part.tag_steps)
     added = [tag for tag, is_added in steps.items() if is_added]
     removed = [tag for tag, is_added in steps.items() if not is_added]
-    slices = [part.subject.id for part in record.parts]
-    return RefusedText(slices, added, removed, line_of(record), waiting.error, room)
+    return RefusedText(ids, added, removed, line_of(record), waiting.error, room)
 
 
 def change_several(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
@@ -96,8 +97,11 @@ def _judge(
         reviews.take_up_text(list(map(str, event["shortens"])), list(map(str, event["slices"])))
     reviews.introduce()  # by which it is known which judgements are the reviewer's
     workspace = reviews.read()
-    said = _Said(reviews, workspace, result.carried_over(workspace))
-    known = [(problem, said.held(problem.slice.id), said.mine(problem.slice.id)) for problem in problems]
+    judgements = _Judgements(reviews, workspace, result.carried_over(workspace))
+    known = [
+        (problem, judgements.held(problem.slice.id), judgements.mine(problem.slice.id))
+        for problem in problems
+    ]
     changes = _verdicts(known, event) if event["kind"] == "verdict" else _notes(known, event)
     records = [
         slice_change(result, reviews, problem, change, event, carried=held, slices=len(problems))
