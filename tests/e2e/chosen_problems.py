@@ -1,0 +1,31 @@
+"""Problems of the sample's list that are chosen together, in the browser, and what is on disk of them."""
+
+from __future__ import annotations
+
+import harness
+from review_page import CARDS, explained, opened_review, ready
+
+from slicecore.storage.verdicts import verdicts_of
+
+
+def second_picked(opened, url):
+    """The review page, explained, with the second problem of its list picked."""
+    page = opened_review(opened, url)
+    explained(page)
+    page.locator(CARDS).nth(1).click()
+    ready(page)
+    return page
+
+
+def ids(cards):
+    return [card.get_attribute("data-slice") for card in cards.all()]
+
+
+def on_disk(home, monkeypatch):
+    """The verdicts that are on disk."""
+    monkeypatch.setenv("SLICECORE_HOME", str(home))
+    return verdicts_of(harness.ROOT / "sample_data" / "table.csv")
+
+
+def given(verdicts):
+    return {slice_id: each.verdict for slice_id, each in verdicts.current("prediction").items()}
