@@ -77,6 +77,34 @@ def test_tables_that_nobody_looked_at_for_long_go_first_but_none_that_works(tmp_
     assert job.ended.wait(WAIT_S)
 
 
+def test_a_table_that_works_goes_when_its_last_job_ends_and_never_the_newest(tmp_path):
+    registry = Registry(most=1)
+    working = registry.open(write(tmp_path / "first.csv"))
+    gates = [threading.Event() for _ in range(2)]
+    jobs = [
+        working.jobs.start(str(i), lambda _, gate=gate: gate.wait(WAIT_S), KeyError)
+        for i, gate in enumerate(gates)
+    ]
+    newest = registry.open(write(tmp_path / "second.csv", 3))
+    assert newest.jobs.start("of the newest", lambda job: 1, KeyError).ended.wait(WAIT_S)
+    for gate, job in zip(gates, jobs, strict=True):
+        assert [registry.by_token(table.token) for table in (working, newest)] == [working, newest]
+        gate.set()
+        assert job.ended.wait(WAIT_S)
+    assert registry.by_token(working.token) is None and registry.by_token(newest.token) is newest
+    token, state = working.token, weakref.ref(working)
+    assert working.jobs.start("late", lambda job: 1, KeyError).ended.wait(
+        WAIT_S
+    )  # of a tab that still has it
+    assert len(registry) == 1 and registry.by_token(token) is None
+    del working, jobs, job
+    for thread in threading.enumerate():
+        if thread.name.startswith("job "):
+            thread.join(WAIT_S)
+    gc.collect()
+    assert state() is None
+
+
 def test_jobs_of_a_group_are_bounded_and_running_ones_stay():
     jobs, gate = Jobs({"explained": 2}), threading.Event()
     running = jobs.start("0", lambda job: gate.wait(WAIT_S), KeyError, group="explained")

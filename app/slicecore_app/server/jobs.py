@@ -116,10 +116,15 @@ class Jobs:
     most
         How many of a group are kept with their results, by group; the one that was asked for longest ago goes first,
         never one that runs. Of other groups all are kept.
+    at_rest
+        Called in the thread of a job that ends when no other runs, before the job counts as ended.
     """
 
-    def __init__(self, most: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, most: Mapping[str, int] | None = None, at_rest: Callable[[], object] = lambda: None
+    ) -> None:
         self._most = most or {}
+        self._at_rest = at_rest
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
         self._asked: dict[str, int] = {}
@@ -187,8 +192,7 @@ class Jobs:
         for key in sorted(over, key=self._asked.__getitem__)[: max(0, count)]:
             self._drop(key)
 
-    @staticmethod
-    def _run(job: Job, work: Callable[[Job], Any], cancelled: type[Exception]) -> None:
+    def _run(self, job: Job, work: Callable[[Job], Any], cancelled: type[Exception]) -> None:
         _running.add(id(job))
         waits_here.set(right_of_way.stand_aside)  # of this thread alone
         try:
@@ -206,4 +210,8 @@ class Jobs:
             _running.discard(id(job))
             add(f"jobs_{job.state}")
             event(_log, "A job ended", state=job.state, seconds=round(time.monotonic() - job.started, 3))
-            job.ended.set()
+            try:
+                if not self.running():
+                    self._at_rest()
+            finally:
+                job.ended.set()

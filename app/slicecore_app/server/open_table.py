@@ -142,13 +142,21 @@ class OpenTable:
         Its place and its columns.
     stamp
         Of its files when it was read: another one is another state.
+    at_rest
+        Called when the last of its jobs has ended.
     """
 
-    def __init__(self, data: Dataset, source: Source, stamp: tuple[tuple[str, int], ...]) -> None:
+    def __init__(
+        self,
+        data: Dataset,
+        source: Source,
+        stamp: tuple[tuple[str, int], ...],
+        at_rest: Callable[[], object] = lambda: None,
+    ) -> None:
         self.data = data
         self.source = source
         self.stamp = stamp
-        self.jobs = Jobs(MOST_JOBS)
+        self.jobs = Jobs(MOST_JOBS, at_rest)
         self.scoring = Scoring(data)
         self._opening_verdicts = threading.Lock()
         self._verdicts: Verdicts | None = None

@@ -34,7 +34,10 @@ _log = logging.getLogger(__name__)
 
 
 class Registry:
-    """Open tables, one state of each: the newest are kept, and one whose file has changed is dropped."""
+    """Open tables, one state of each: the newest are kept, and one whose file has changed is dropped.
+
+    One that works is kept until its last job has ended.
+    """
 
     def __init__(self, most: int | None = None) -> None:
         self._most = most
@@ -49,7 +52,7 @@ class Registry:
             table = self._known(source)
             if table is None or table.stamp != stamp:
                 started = time.monotonic()
-                table = OpenTable(source.read(), source, stamp)
+                table = OpenTable(source.read(), source, stamp, self._drop_oldest)
                 event(_log, "A table was read", clips=len(table.data), seconds=_since(started))
                 self._put(table)
                 remember_started(source)
@@ -61,7 +64,7 @@ class Registry:
         What is being embedded starts again; clips whose files are as they were come from the cache.
         """
         models = [job.name for job in table.analysis_jobs() if job.state == "running"]
-        new = OpenTable(table.source.read(), table.source, table.source.stamp)
+        new = OpenTable(table.source.read(), table.source, table.source.stamp, self._drop_oldest)
         self._put(new)
         for model in models:
             new.analysis_job(model, wait=0)
@@ -85,15 +88,22 @@ class Registry:
 
     def _put(self, table: OpenTable) -> None:
         with self._lock:
-            dropped = [self._tables.pop(table.source)] if table.source in self._tables else []
+            before = self._tables.pop(table.source, None)
             self._tables[table.source] = table
-            idle = [
-                old for old, open_ in self._tables.items() if open_ is not table and not open_.jobs.running()
-            ]
+        if before is not None:
+            before.close()
+        self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        """Let tables go that are too many; never the newest, nor one that works, which is looked at when it rests."""
+        with self._lock:
+            idle = [source for source, table in self._tables.items() if not table.jobs.running()]
             most = self._most or int(limits.TABLES.value() or len(self._tables))
-            dropped += [self._tables.pop(old) for old in idle[: max(0, len(self._tables) - most)]]
-        for old in dropped:
-            old.close()
+            newest = next(reversed(self._tables), None)
+            too_many = max(0, len(self._tables) - most)
+            dropped = [self._tables.pop(source) for source in idle[:too_many] if source != newest]
+        for table in dropped:
+            table.close()
 
 
 class Published:
