@@ -29,6 +29,15 @@ ONE_GROUP = 0.9
 """Share of its clips from which on a slice is one group's, one speaker's say."""
 
 
+_DIGITS = 6
+"""Of a product of a share and a number of clips: what rounding leaves behind them is no clip."""
+
+
+def clips_of_share(share: float, n: int) -> int:
+    """Fewest clips that are at least a share of n: 7 for 7 % of 100, whose product is 7.000000000000001."""
+    return max(1, math.ceil(round(share * n, _DIGITS)))
+
+
 def tier_of(p_value: float) -> str:
     """Tier of a slice with this p."""
     return CONFIRMED if p_value <= P_CONFIRMED else POSSIBLE
@@ -113,7 +122,7 @@ class Options:
 
     def clips(self, n: int) -> int:
         """Minimum support as a count, of n clips in all."""
-        return math.ceil(self.min_support * n) if self.min_support < 1 else int(self.min_support)
+        return clips_of_share(self.min_support, n) if self.min_support < 1 else int(self.min_support)
 
     def threshold(self, overall: float) -> float:
         """Minimum drop in units of the metric."""

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from invented import speech
 
 import slicecore as sc
@@ -27,6 +29,22 @@ def test_support_as_a_share_is_that_of_all_clips_rounded_up(scanner):
     assert scanner.scan(Options(16.0)).min_support == 16
 
 
+@pytest.mark.parametrize(
+    ("share", "n", "clips"), [(0.07, 100, 7), (0.14, 50, 7), (0.55, 100, 55), (0.071, 100, 8)]
+)
+def test_a_share_that_is_a_whole_number_of_clips_is_that_number(share, n, clips):
+    assert Options(share).clips(n) == clips
+
+
+@given(st.integers(1, 99), st.integers(1, 10_000))
+def test_a_percentage_is_rounded_up_as_exact_numbers_are(percent, n):
+    assert Options(percent / 100).clips(n) == -(-percent * n // 100)
+
+
+def test_a_tiny_share_is_one_clip():
+    assert Options(1e-9).clips(10) == 1
+
+
 def test_a_relative_drop_is_a_share_of_the_overall_value(scanner):
     result = scanner.scan(Options(5, 1.5, relative=True))
     assert result.min_drop == pytest.approx(1.5 * result.overall)
@@ -42,6 +60,21 @@ def test_against_the_rest_the_drop_is_larger(scanner):
     assert shared
     assert all(slice_.drop > drops[slice_.id] for slice_ in shared)
     assert rest.worst > whole.worst
+
+
+@pytest.mark.parametrize("against", ["whole", "rest"])
+def test_the_drop_of_the_clips_of_a_slice_is_its_drop(scanner, against):
+    result = scanner.scan(Options(against=against))
+    mask = np.isin(np.arange(len(result.costs)), result.slices[0].members)
+    assert result.slices
+    for slice_ in result.slices:
+        assert result.drop(slice_.members) == pytest.approx(slice_.drop)
+    assert result.drop(mask) == pytest.approx(result.slices[0].drop)
+
+
+def test_all_clips_have_no_rest_to_be_worse_than(scanner):
+    result = scanner.scan(Options(against="rest"))
+    assert np.isnan(result.drop(np.arange(len(result.costs))))
 
 
 def test_a_tier_and_a_number_of_slices_keep_the_first_ones(scanner):

@@ -6,11 +6,10 @@ percentage points for rates, in percent of the overall value where it is relativ
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from slicecore.metrics import Costs
+from slicecore.slices.options import clips_of_share
 
 SMALLEST_SUPPORT = 5
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50)
@@ -44,9 +43,9 @@ def support_steps(clips: int, is_share: bool) -> list[float] | list[int]:
     return share_choices(clips) if is_share else support_choices(clips)
 
 
-def clips_of_share(percent: float, clips: int) -> int:
-    """Number of clips that a share of all is at least, as the scan counts it."""
-    return max(1, math.ceil(percent / 100 * clips))
+def clips_of_percent(percent: float, clips: int) -> int:
+    """Number of clips that a percentage of all is at least, as the scan counts it."""
+    return clips_of_share(percent / 100, clips)
 
 
 def default_support(clips: int, is_share: bool = False) -> float:
@@ -56,7 +55,7 @@ def default_support(clips: int, is_share: bool = False) -> float:
     if not is_share:
         return count
     choices = share_choices(clips)
-    return next((share for share in choices if clips_of_share(share, clips) >= count), choices[-1])
+    return next((share for share in choices if clips_of_percent(share, clips) >= count), choices[-1])
 
 
 def support_below(support: int) -> int:

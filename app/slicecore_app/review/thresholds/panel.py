@@ -52,7 +52,7 @@ def _support_slider(clips: int) -> Slider:
     choices = threshold_steps.support_steps(clips, is_share)
     if is_share:
         texts = [
-            f"{percent:g}\u202f% · {wording.clips(threshold_steps.clips_of_share(percent, clips))}"
+            f"{percent:g}\u202f% · {wording.clips(threshold_steps.clips_of_percent(percent, clips))}"
             for percent in choices
         ]
     else:
