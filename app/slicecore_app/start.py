@@ -99,7 +99,7 @@ def prepare_first_table() -> None:
     if source is None:
         return
     table = registry.open_table(source)
-    view = launch_options.view() or ViewFile(source.path).last()
+    view = launch_options.view(table.data) or ViewFile(source.path).last()
     if not view:  # never seen before: what is embedded is for the reader to say
         return
     outputs, metrics = table.data.roles.predictions, {str(choice): choice for choice in metric_choices()}

@@ -6,6 +6,8 @@ import threading
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
+import pytest
 from opened_page import (
     WAIT_S,
     as_read,
@@ -29,7 +31,9 @@ from slicecore.slices.scanner import Scanner
 from slicecore.storage.outcome import Label
 from slicecore_app.launch import VIEW_VARIABLE
 from slicecore_app.review import gathering
+from slicecore_app.review.problems import panel as problems_panel
 from slicecore_app.review.progress import panel
+from slicecore_app.review.slice import panel as slice_panel
 from slicecore_app.server import open_table as open_table_module
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
 from slicecore_app.session import embedding_choice
@@ -363,6 +367,51 @@ def test_options_of_slicecore_run_are_shown_first(calls, monkeypatch):
     assert page.selectbox(key="metric").value.label == "score"
     assert (page.session_state["min_support"], page.session_state["min_drop"]) == (7, 1.5)
     assert open_table().scoring.costs("prediction", MetricChoice("mean", "basic")).value() == 2.0
+
+
+def test_a_drop_of_slicecore_run_is_in_the_unit_of_the_usual_metric(calls, monkeypatch):
+    frame = pd.read_csv(calls)
+    scores = np.linspace(1, 5, len(frame)).round(2)
+    frame.assign(sentence=scores, prediction=scores[::-1]).drop(columns="prediction_large").to_csv(
+        calls, index=False
+    )
+    monkeypatch.setenv(VIEW_VARIABLE, json.dumps({"min_drop": 0.5}))
+    page = finished(review(monkeypatch, calls))
+    assert not page.exception
+    assert str(page.session_state["metric"]).startswith("mae.")
+    assert page.session_state["min_drop"] == 0.5
+
+
+def test_options_of_slicecore_run_that_do_not_fit_are_named(calls, monkeypatch):
+    monkeypatch.setenv(VIEW_VARIABLE, json.dumps({"min_support": 500, "min_drop": 1.5, "group": "nobody"}))
+    page = finished(review(monkeypatch, calls))
+    assert not page.exception
+    (toast,) = page.toast
+    assert (
+        "Left out of the command line, because they do not fit this table: groups, support, drop."
+        in as_read(toast.value)
+    )
+
+
+@pytest.mark.parametrize("against", ["whole", "rest"])
+def test_list_and_summary_have_the_same_drop_and_say_against_what(calls, monkeypatch, against):
+    drawn = {}
+    monkeypatch.setattr(problems_panel, "problems", lambda cards, **more: drawn.update(cards=cards, **more))
+    monkeypatch.setattr(slice_panel, "slice_summary", lambda content, **_: drawn.update(summary=content))
+    page = finished(review(monkeypatch, calls))
+    page.session_state["against"] = against
+    page.run()
+    (card,) = drawn["cards"]
+    rows = np.flatnonzero(
+        open_table().scoring.costs("prediction", page.session_state["metric"]).per_clip() > 0
+    )
+    page.session_state["picked"] = Pick("selection", "", rows, reason="all bad clips")
+    page.run()
+    assert not page.exception
+    figure = next(figure for figure in drawn["summary"].numbers if figure.label == "Drop")
+    assert drawn["summary"].slice == card.slice and figure.value == card.drop
+    assert figure.hint == drawn["wording"]["drop"]
+    assert f"worse than the {against}" in figure.hint
 
 
 def test_a_normaliser_of_the_command_line_is_a_metric_of_the_page(calls, tmp_path, monkeypatch):

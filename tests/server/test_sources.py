@@ -78,9 +78,12 @@ def test_tables_of_the_command_line_are_listed_among_those_opened_before(tmp_pat
     assert next(iter(known().values())).reference == "sentence"
 
 
-def test_a_damaged_list_begins_anew(tmp_path):
+@pytest.mark.parametrize(
+    "content", ["[{", '["calls.csv"]', "[null]", "null", '[{"path": "a", "unknown": 1}]']
+)
+def test_a_damaged_list_begins_anew(tmp_path, content):
     (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "tables.json").write_text("[{")
+    (tmp_path / "home" / "tables.json").write_text(content)
     assert known() == {}
     source = remember(Source(str(table(tmp_path / "x"))))
     assert list(known()) == [source.token]
@@ -113,7 +116,7 @@ def test_the_command_line_says_where_audio_paths_start_and_what_is_compared(tmp_
     run([path], folder="s3://calls/audio", compare_with="prediction_large")
     (source,) = known().values()
     assert source.read().audio_paths == ["s3://calls/audio/a.wav"]
-    assert launch_options.view() == {"compare": "prediction_large"}
+    assert launch_options.view(source.read()) == {"compare": "prediction_large"}
 
 
 def test_tables_opened_at_the_same_time_are_all_remembered(tmp_path):
@@ -191,6 +194,6 @@ def test_a_number_per_clip_and_a_threshold_are_passed_on(tmp_path, monkeypatch):
     run([path], mean_of="mos", higher_is_better=True)
     (source,) = sources.started_with()
     assert source.read().roles.predictions == ("mos",) and source.read().roles.reference is None
-    assert launch_options.view()["metric"] == "mean.basic"
+    assert launch_options.view(source.read())["metric"] == "mean.basic"
     run([path], metric="detection", threshold=0.5)
-    assert launch_options.view() == {"metric": "detection.basic", "threshold": "0.5"}
+    assert launch_options.view(source.read()) == {"metric": "detection.basic", "threshold": "0.5"}

@@ -259,7 +259,7 @@ def _remembered() -> list[_Remembered]:
         ]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         _log.warning(
             "The list of opened tables %s can't be read (%s); no table is remembered.", _file(), error
         )

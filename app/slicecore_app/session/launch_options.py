@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from slicecore.table.dataset import Dataset
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore_app.launch import VIEW_VARIABLE
-from slicecore_app.server.metrics_offered import MEAN, offered
+from slicecore_app.server.metrics_offered import MEAN, offered, usual_choice
 from slicecore_app.session import parsing, threshold_steps
 from slicecore_app.session.scan_options import drop_as_setting
 from slicecore_app.session.view_file import View
@@ -23,8 +24,8 @@ def apply() -> None:
         st.session_state.setdefault("model", options["model"])
 
 
-def view() -> View:
-    """The options as a view, as an address would have it; empty where the command line has none."""
+def view(data: Dataset) -> View:
+    """The options as a view of a table, as an address would have it; empty where the command line has none."""
     options = _options()
     metric = MEAN if "mean_of" in options else options.get("metric")
     wanted: View = {}
@@ -41,7 +42,7 @@ def view() -> View:
     if "min_support" in options:
         wanted["support"] = str(threshold_steps.support_below(options["min_support"]))
     if "min_drop" in options:
-        is_rate = metric is None or offered()[metric].is_rate
+        is_rate = offered()[metric].is_rate if metric else usual_choice(data).is_rate
         wanted["drop"] = parsing.plain(drop_as_setting(options["min_drop"], is_rate=is_rate, relative=False))
     return wanted
 

@@ -134,7 +134,7 @@ def open_first(opened: OpenTable) -> None:
     if asked and st.session_state.get("asked_table", opened.source.token) != opened.source.token:
         session.notify("The address names a table that is not known here; its view is left out.")
         asked = {}
-    started = launch_options.view() if is_first else {}
+    started = launch_options.view(opened.data) if is_first else {}
     before = started or ViewFile(opened.source.path).last()
     if EMBEDDING not in asked | before:
         embedding_choice.fit(opened.data)
@@ -145,16 +145,23 @@ def open_first(opened: OpenTable) -> None:
             job.wait(embedding_choice.CHOSEN_S)
     if asked:
         notify_ignored(open_view(asked, opened))
+        return
+    ignored = restore(before, opened)
+    if started:
+        notify_ignored(ignored, of="the command line")
+
+
+def notify_ignored(names: list[str], view: str = "", of: str = "the address") -> None:
+    """Say which parts of a view, or `of` what has no name, are left out, as long as the page is drawn anew."""
+    if not names:
+        return
+    listed, is_one = ", ".join(names), len(names) == 1
+    if view:
+        what = "no longer fits this table and is" if is_one else "no longer fit this table and are"
+        session.notify(f"{view}: {listed} {what} left out.")
     else:
-        restore(before, opened)
-
-
-def notify_ignored(names: list[str], view: str = "") -> None:
-    """Say which parts of a view, or of the address, are left out, as long as the page is drawn anew."""
-    if names and view:
-        session.notify(f"{view}: {', '.join(names)} no longer fits this table and is left out.")
-    elif names:
-        session.notify(f"Left out of the address, because it does not fit this table: {', '.join(names)}.")
+        do = "it does" if is_one else "they do"
+        session.notify(f"Left out of {of}, because {do} not fit this table: {listed}.")
 
 
 def save_last(opened: OpenTable, view: View) -> None:
