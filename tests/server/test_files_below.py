@@ -44,6 +44,14 @@ def test_links_are_followed_only_to_what_is_inside(top):
     assert folder_below(top, top / "within", ()).path == top / "calls"
 
 
+def test_links_that_lead_to_each_other_are_left_out(top):
+    (top / "a").symlink_to(top / "b")
+    (top / "b").symlink_to(top / "a")
+    assert listed(top, top) == ["calls"]
+    with pytest.raises(TableError, match="can't be listed"):
+        folder_below(top, top / "a", ())
+
+
 def test_a_folder_that_is_gone_is_named(top):
     with pytest.raises(TableError, match="can't be listed"):
         folder_below(top, top / "gone", ())

@@ -49,7 +49,7 @@ def folder_below(top: Path, wanted: Path, endings: Collection[str]) -> Folder:
     TableError
         The folder is not below the top one, or can't be read.
     """
-    top, path = top.resolve(), wanted.resolve()
+    top, path = _resolved(top), _resolved(wanted)
     if not path.is_relative_to(top):
         raise TableError(f"{wanted} is not below {top}. Type its path instead.")
     try:
@@ -59,9 +59,11 @@ def folder_below(top: Path, wanted: Path, endings: Collection[str]) -> Folder:
             )
     except OSError as error:
         raise TableError(f"{path} can't be listed ({error.strerror}). Choose another folder.") from error
-    inside = [each for name in names if (each := path / name).resolve().is_relative_to(top)]
-    folders = [each for each in inside if each.is_dir()]
-    files = [each for each in inside if each.is_file() and each.suffix.lower().removeprefix(".") in endings]
+    inside = [each for name in names if _resolved(each := path / name).is_relative_to(top)]
+    folders = [each for each in inside if os.path.isdir(each)]
+    files = [
+        each for each in inside if os.path.isfile(each) and each.suffix.lower().removeprefix(".") in endings
+    ]
     steps = path.relative_to(top).parts
     return Folder(
         path,
@@ -70,3 +72,8 @@ def folder_below(top: Path, wanted: Path, endings: Collection[str]) -> Folder:
         tuple(files[:MOST_ENTRIES]),
         max(len(folders), len(files)) > MOST_ENTRIES,
     )
+
+
+def _resolved(path: Path) -> Path:
+    """A path without links; `Path.resolve` fails at links that lead to each other, of which somebody may have some."""
+    return Path(os.path.realpath(path))
