@@ -287,4 +287,5 @@ def _from(judged: Judged, model: str) -> str:
     """The shortest that says why it is none of this very slice: another table, another model, another day."""
     if judged.table or judged.judgement.model != model:
         return judged.table or judged.judgement.model
-    return f"{datetime.fromisoformat(judged.judgement.time).astimezone():%-d %b}"
+    when = datetime.fromisoformat(judged.judgement.time).astimezone()
+    return f"{when.day} {when:%b}"
