@@ -31,7 +31,7 @@ class NotFound:
     judged : the judgement, with the clips that are left.
     reason : why it fits none.
     slices : positions in the scan of the slices that have its clips now, the largest part first.
-    value, drop : the metric over the clips that are left, and how much worse that is than the whole.
+    value, drop : the metric over the clips that are left, and how much worse that is than the whole, or the rest.
     """
 
     judged: Judged
@@ -45,7 +45,7 @@ def not_found(judged: Judged, scan: Scan) -> NotFound:
     """The reason why judged clips are no slice of a scan."""
     rows, total = judged.rows, len(judged.judgement.clip_ids)
     value = scan.costs.value(rows) if len(rows) else math.nan
-    drop = float(scan.costs.drop(value, scan.overall))
+    drop = scan.drop(rows) if len(rows) else math.nan
     position = scan.slice_of_clip[rows]
     count = np.bincount(position[position >= 0], minlength=len(scan.slices))
     large = [int(i) for i in np.argsort(-count, kind="stable") if count[i] >= max(1, _PART * len(rows))]

@@ -16,6 +16,8 @@ TERMS = {
     "what other clips of the same kind would give (bootstrap over the clips)",
     "drop": "How much worse than the whole: {metric} of the slice − overall {metric}; positive is worse, "
     "whatever the metric",
+    "drop_rest": "How much worse than the rest: {metric} of the slice − {metric} of all other clips; positive is "
+    "worse, whatever the metric",
     "support": "Number of clips in it",
     "parts": "Number of clips in it. Clusters whose vectors differ from those of well recognised clips near them in "
     "the same direction are one problem; beside them are clips on the same side. Narrower leads to the clusters",
@@ -66,6 +68,8 @@ OF_DIFFERENCE = {
     "both": "{metric} of {model} vs. {metric} of {other}, of these clips together",
     "drop": "How much worse {model} is than {other} here: difference in the slice − overall difference, which counts "
     "as 0 where it speaks for {model}",
+    "drop_rest": "How much worse {model} is than {other} here: difference in the slice − difference in all other "
+    "clips, which counts as 0 where it speaks for {model}",
     "share": "By how much {model} is worse than {other} in these clips / in all clips, where it is worse",
     "explained": "By how much {model} is worse than {other} in flagged clusters / in all clips, where it is worse",
     "min_drop": "The difference {model} − {other} of a slice is at least this much worse than {against} and than "
@@ -74,6 +78,11 @@ OF_DIFFERENCE = {
     "outside all slices",
 }
 """The same where two models are compared, as far as a term then means something else."""
+
+
+def term_of_drop(against: str) -> str:
+    """Term for a drop against "whole" or "rest", as `Options.against` has it."""
+    return "drop" if against == "whole" else "drop_rest"
 
 
 def explain(term: str, costs: Costs | None = None, **names: str) -> str:

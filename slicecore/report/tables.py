@@ -345,7 +345,7 @@ def _slice_columns(scan: Scan, rows: np.ndarray) -> dict[str, object]:
         "slice_support": len(rows),
         "slice_value": value,
         "overall_value": scan.overall,
-        "drop": float(scan.costs.drop(value, scan.overall)),
+        "drop": scan.drop(rows),
         "metric": scan.costs.name,
     }
 

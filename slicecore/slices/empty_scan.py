@@ -83,6 +83,8 @@ def nearest_miss(scan: Scan) -> str:
     side = "above" if (scan.worst >= 0) != costs.higher_is_better else "below"
     amount = costs.drop_text(abs(scan.worst)).lstrip("+")
     whole = f"the overall {costs.name} of {costs.value_text(scan.overall)}"
+    if scan.options.against == "rest":
+        whole = f"the {costs.name} of the clips outside it"
     if costs.drop(scan.overall, scan.overall) < 0:
         whole = "no difference"
     return (

@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.cached_properties import cached_property
+from slicecore.metrics.costs import as_rows
 from slicecore.slices.options import ONE_GROUP, Options, tier_of
-from slicecore.wording import percent
+from slicecore.wording import clips, counted, percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from slicecore.metrics import Costs
+    from slicecore.metrics.costs import Members
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Slice:
 
     def __repr__(self) -> str:
         tier = f", {self.tier}" if self.tier else ""
-        return f"Slice({self.id}: {_clips(self.support)}, value {self.value:.3g}, drop {self.drop:.3g}{tier})"
+        return f"Slice({self.id}: {clips(self.support)}, value {self.value:.3g}, drop {self.drop:.3g}{tier})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Slice) and self.id == other.id
@@ -181,10 +183,10 @@ class Scan:
     share: Callable[[Sequence[Slice]], Sequence[NDArray[np.int64]]] = field(default=_nothing, repr=False)
 
     def __repr__(self) -> str:
-        slices = "1 slice" if len(self.slices) == 1 else f"{len(self.slices)} slices"
+        slices = counted(len(self.slices), "slice")
         return (
             f"Scan({slices} with {self.explained:.0%} of the errors; "
-            f"{self.costs.name or 'value'} {self.overall:.3g} over {_clips(len(self.costs))})"
+            f"{self.costs.name or 'value'} {self.overall:.3g} over {clips(len(self.costs))})"
         )
 
     def _repr_html_(self) -> str:
@@ -199,6 +201,23 @@ class Scan:
         frame.insert(1, "rank", range(1, len(frame) + 1))
         frame.insert(list(frame.columns).index("support") + 1, "shared", [len(rows) for rows in self.shared])
         return frame
+
+    def drop(self, members: Members) -> float:
+        """How much worse some clips are than what slices are compared with, positive is worse; NaN where unknown.
+
+        That is the whole, or with `against="rest"` all other clips.
+
+        Parameters
+        ----------
+        members
+            Rows of the clips, or a mask.
+        """
+        compared = self.overall
+        if self.options.against == "rest":
+            outside = np.ones(len(self.costs), dtype=bool)
+            outside[as_rows(members)] = False
+            compared = self.costs.value(outside)
+        return float(self.costs.drop(self.costs.value(members), compared))
 
     @cached_property
     def shared(self) -> tuple[NDArray[np.int64], ...]:
@@ -224,7 +243,7 @@ class Scan:
             positions = self.slice_of_clip[rows]
             for i in np.unique(positions).tolist():
                 shared.append(SharedClips(self.slices[i], other, rows[positions == i]))
-        return tuple(sorted(shared, key=lambda clips: -len(clips.rows)))
+        return tuple(sorted(shared, key=lambda each: -len(each.rows)))
 
 
 _GROUP_COLUMNS = {
@@ -284,7 +303,3 @@ def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.Da
             "other_value": [other_costs.value(slice_.members) for slice_ in slices],
         }
     return pd.DataFrame(columns)
-
-
-def _clips(count: int) -> str:
-    return "1 clip" if count == 1 else f"{count} clips"

@@ -161,6 +161,14 @@ def scan(slices, worse=range(0)):
     return Scan(tuple(slices), costs.value(), costs, 5, 0.1, 0.0, None, Options())
 
 
+def test_against_the_rest_judged_clips_are_compared_with_the_rest():
+    (judged,) = judged_clips([own_table([judgement("j", range(20))])])
+    whole = replace(scan([], range(20)), min_drop=0.6)  # 80 % here, 10 % in the rest, 33 % in the whole
+    assert not_found(judged, whole).reason == "drop"
+    rest = not_found(judged, replace(whole, options=Options(against="rest")))
+    assert (rest.reason, rest.drop) == ("none", pytest.approx(0.7))
+
+
 @pytest.mark.parametrize(
     ("rows", "slices", "worse", "reason", "text"),
     [

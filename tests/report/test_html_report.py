@@ -324,6 +324,14 @@ def test_two_models_that_are_compared_both_stand_in_it(find):
     assert plain(found.costs.drop_text(slice_.drop)) in page.text and "extra errors" in page.text
 
 
+def test_a_drop_against_the_rest_is_called_that(find, whole):
+    found = find(against="rest", explain=False)
+    page, (slice_,) = Page(report_html(found.findings())), found.slices
+    assert plain(f"{found.costs.drop_text(slice_.drop)} against the rest") in page.text
+    assert explain("drop_rest", found.costs) in page.text and explain("drop", found.costs) not in page.text
+    assert "against the whole" in whole.text and "against the whole" not in page.text
+
+
 @pytest.mark.parametrize("unit", [None, "labels"])
 def test_any_metric_has_a_report(find, unit):
     score = np.array([0.2 if i in BAD else 3.5 for i in range(CLIPS)])

@@ -54,6 +54,14 @@ def test_the_worst_cluster_lies_below_where_higher_is_better_and_above_no_differ
     assert " no difference; " in nearest_miss(scanned(better, min_drop=0.99))
 
 
+def test_against_the_rest_the_nearest_miss_names_the_rest():
+    result = scanned(COSTS, min_support=20, min_drop=0.9, against="rest")
+    assert (
+        f"{COSTS.drop_text(result.worst).lstrip('+')} above the WER of the clips outside it; "
+        in nearest_miss(result)
+    )
+
+
 @pytest.mark.parametrize("relative", [False, True])
 def test_a_lower_drop_is_round_and_met(relative):
     result = SCANNER.scan(

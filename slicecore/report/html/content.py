@@ -142,6 +142,7 @@ class SliceText:
     reason : the sentence that explains it; "" where nothing was explained.
     defined : how a user-defined slice was chosen; "" for a flagged one.
     value, interval, drop, support, share, fixed : numbers in words.
+    against : what the drop is measured against, "the whole" or "the rest".
     both : the values of both models where two are compared.
     who : speakers, or other groups; "" where they are not known.
     parts : "in 3 clusters"; "" for one cluster.
@@ -164,6 +165,7 @@ class SliceText:
     value: str
     interval: str
     drop: str
+    against: str
     support: str
     share: str
     fixed: str

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slicecore.metrics.detection import DetectionCosts
-from slicecore.report.glossary import explain
+from slicecore.report.glossary import explain, term_of_drop
 from slicecore.slices.empty_scan import no_clusters
 from slicecore.wording import clips, fixed, significant
 
@@ -148,9 +148,13 @@ def glossary(findings: Findings) -> tuple[tuple[str, str], ...]:
         terms.append((groups.noun.capitalize() + "s", "groups"))
     if findings.scan.has_clusters:
         terms.append(("Pairs (AUC)", "pairs"))
+    drop = term_of_drop(findings.scan.options.against)
     noun = {"noun": groups.noun, "Noun": groups.noun.capitalize()} if groups else {}
     metric = costs.model_costs.name if costs.compared else costs.name
-    entries = [(title.format(metric=costs.name), explain(term, costs, **noun)) for title, term in terms]
+    entries = [
+        (title.format(metric=costs.name), explain(drop if term == "drop" else term, costs, **noun))
+        for title, term in terms
+    ]
     by_name = {"WER": "wer", "CER": "cer"}
     if metric in by_name:
         entries.insert(0, (metric, explain(by_name[metric])))

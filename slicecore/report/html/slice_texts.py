@@ -85,6 +85,7 @@ class SliceTexts:
             value=costs.value_text(slice_.value),
             interval=interval_text(slice_.interval, costs),
             drop=costs.drop_text(slice_.drop),
+            against=f"the {findings.scan.options.against}",
             support=clips(slice_.support),
             share=rate(slice_.share),
             fixed=costs.value_text(value_if_fixed(costs, slice_.members)),
@@ -193,7 +194,7 @@ def _axis(findings: Findings) -> Axis:
 
 
 def interval_text(interval: tuple[float, float], costs: Costs) -> str:
-    """The 95 % interval of a value: "58.1–71.2 %"; "" where there is none."""
+    """The 95 % interval of a value: "58.1 to 71.2 %"; "" where there is none."""
     low, high = (costs.value_text(bound) for bound in interval)
     unit = next((unit for unit in ("\u202f%", "\u202fpts") if low.endswith(unit) and high.endswith(unit)), "")
     return f"{low.removesuffix(unit)} to {high}"

@@ -145,7 +145,7 @@ def _caption(result: ReviewResult, places: Places) -> str:
     if result.pick is None or result.pick.kind not in ("selection", "own"):
         return f"ring: flagged · {places.meaning or _made_by(result) + _how(result)}"
     value = result.costs.value(result.pick.rows)
-    drop = wording.drop(float(result.drop(value)), result.costs)
+    drop = wording.drop(result.scan.drop(result.pick.rows), result.costs)
     return f"{wording.clips(len(result.pick.rows))} · {result.costs.name} {wording.value(value, result.costs)} · {drop}"
 
 

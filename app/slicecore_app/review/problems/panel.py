@@ -10,7 +10,7 @@ import streamlit as st
 from slicecore.carry_over.carrying import Judged
 from slicecore.carry_over.not_found import NotFound, not_found, sentence
 from slicecore.explain.clip_lists import WRONG
-from slicecore.report.glossary import explain
+from slicecore.report.glossary import explain, term_of_drop
 from slicecore.slices.copies import copies_text
 from slicecore.slices.empty_scan import nearest_miss, no_clusters, ways_out, why_empty
 from slicecore.slices.options import CONFIRMED, POSSIBLE
@@ -51,7 +51,8 @@ def problem_list(result: ReviewResult) -> None:
         verdicts=VERDICT_LABELS,
         wording={
             "value": explain("both" if result.compared else "value", result.costs),
-            **{term: explain(term, result.costs) for term in ("drop", "share", "parts")},
+            "drop": explain(term_of_drop(result.scan.options.against), result.costs),
+            **{term: explain(term, result.costs) for term in ("share", "parts")},
             **{tier: explain(tier) for tier in TIER_NAMES},
         },
         heading=heading,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.explain.overlaps import sentence_with_overlap
-from slicecore.report.glossary import explain
+from slicecore.report.glossary import explain, term_of_drop
 from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.options import CONFIRMED
 from slicecore.slices.result import Slice, SliceGroups
@@ -76,7 +76,7 @@ def _summary(result: ReviewResult) -> Summary:
 
 
 def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Summary:
-    drop = float(result.drop(result.costs.value(pick.rows)))
+    drop = result.scan.drop(pick.rows)
     return Summary(
         slice=problem.slice.id,
         number=problem.number or None,
@@ -122,7 +122,9 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
             note=_interval(problem.slice, result),
             hint=explain("value", costs),
         ),
-        Figure("Drop", wording.drop(drop, costs), hint=explain("drop", costs)),
+        Figure(
+            "Drop", wording.drop(drop, costs), hint=explain(term_of_drop(result.scan.options.against), costs)
+        ),
         _support(pick, problem.slice),
     ]
     if corrected := _corrected(pick, result):
