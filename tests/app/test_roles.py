@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from slicecore.errors import StorageError
 from slicecore.storage.verdicts import Change, Refusal, verdicts_of
 from slicecore_app.access.visitor import SOMEBODY, Role, Visitor
 from slicecore_app.session.review_memory import Memory
@@ -61,6 +62,28 @@ def test_who_may_look_writes_nothing(word, verdicts):
     assert not reviews.status.unsaved  # nor when the role is another one, later
     if word not in ("undo", "another try"):
         assert reviews.status.notice == MAY_LOOK
+
+
+def test_what_a_reviewer_said_is_there_when_the_role_comes_back(verdicts, monkeypatch):
+    reviews = reviews_of(verdicts, ANNA)
+    assert WORDS["verdict"](reviews)
+
+    def full(*_, **__):
+        raise StorageError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(verdicts), "mark", full)
+        assert not WORDS["mark"](reviews)
+    reviews.memory.visitor = GUEST
+    for word in ("another try", "mark", "undo"):
+        WORDS[word](reviews)
+        assert reviews.status.notice == MAY_LOOK
+    reviews.memory.visitor = ANNA
+    reviews.try_again()
+    assert list(verdicts.marked_references()) == ["a"]
+    reviews.undo()
+    reviews.undo()
+    assert not verdicts.marked_references() and not verdicts.current("model")
 
 
 def test_who_has_logged_in_judges_under_that_name_whatever_the_browser_says(verdicts):

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 import streamlit as st
-from opened_page import finished, review
+from opened_page import finished, review, verdicts
 
 from slicecore.slices.scanner import Scanner
+from slicecore.storage.verdicts import Change
+from slicecore_app.review.problems import panel as problems_panel
 from slicecore_app.review.slice import panel as slice_panel
 from slicecore_app.session.selection import Pick
 
@@ -43,6 +45,20 @@ def page(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
     assert not page.exception
     return page
+
+
+def test_a_slice_with_a_note_and_no_verdict_is_among_the_unreviewed(page, monkeypatch):
+    titles = {}
+    monkeypatch.setattr(
+        problems_panel, "problems", lambda cards, **_: titles.update(order=[c.slice for c in cards])
+    )
+    slices = [slice_.id for slice_ in page.session_state["scan of test"].slices]
+    page.session_state["sort"] = "unreviewed"
+    for change, order in ((Change(note="hear it again"), slices), (Change("unsure"), slices[::-1])):
+        verdicts().amend(slices[0], change, model="prediction", clip_ids=["a"])
+        page.run()
+        assert not page.exception
+        assert titles["order"] == order
 
 
 def sentences(page, slice_):

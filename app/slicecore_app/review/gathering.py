@@ -113,10 +113,14 @@ def _own(known: Workspace, data: Dataset, scanner: Scanner, scan: Scan) -> tuple
 
 def _ranked(scan: Scan, judgements: dict[str, Judgement], carried: CarriedOver, sort: str) -> list[Slice]:
     """Slices in the order of the list. Confirmed ones come first, but where the reader asks for what is left to do."""
+
+    def has_verdict(slice_: Slice) -> bool:
+        held = carried.holding(slice_.id)
+        judgement = judgements.get(slice_.id) or (held.judgement if held else None)
+        return judgement is not None and judgement.verdict is not None
+
     if sort == "unreviewed":
-        return sorted(
-            scan.slices, key=lambda slice_: slice_.id in judgements or carried.holding(slice_.id) is not None
-        )
+        return sorted(scan.slices, key=has_verdict)
     return sorted(
         scan.slices, key=lambda slice_: (slice_.tier == POSSIBLE, -getattr(slice_, sort), slice_.id)
     )

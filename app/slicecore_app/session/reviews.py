@@ -255,6 +255,8 @@ class ReviewSession:
 
     def undo(self, event: str = "") -> None:
         """Take back the latest change of this session in this table and model, unless it would hide a newer one."""
+        if not self._may_write():
+            return
         steps = self.memory.steps
         for i in reversed(range(len(steps))):
             subject = steps[i].record.subject
@@ -319,10 +321,10 @@ class ReviewSession:
 
     def _write(self, wanted: Unsaved) -> bool:
         record, memory = wanted.record, self.memory
-        waited = [each for each in memory.unsaved.items() if each[1] is not wanted]
-        memory.unsaved = without(memory.unsaved, {record.subject, *subjects_of(record)})
         if not self._may_write():
             return False
+        waited = [each for each in memory.unsaved.items() if each[1] is not wanted]
+        memory.unsaved = without(memory.unsaved, {record.subject, *subjects_of(record)})
         try:
             step = self._on_disk(record, wanted.undoes)
         except VerdictError as error:
