@@ -57,7 +57,10 @@ def time_stamps_of(cells: pd.Series) -> TimeStamps | None:
         return _time_stamps(instants.reset_index(drop=True), local.reset_index(drop=True))
     if not (pd.api.types.is_object_dtype(cells) or pd.api.types.is_string_dtype(cells)):
         return None
-    codes, texts = pd.factorize(cells.astype(object).where(cells.notna(), None))
+    try:
+        codes, texts = pd.factorize(cells.astype(object).where(cells.notna(), None))
+    except TypeError:  # lists, dictionaries, vectors
+        return None
     different = pd.Series(texts, dtype=object)
     if not len(different) or not _are_dates(different[:_LOOKED_AT]) or not _are_dates(different):
         return None

@@ -76,6 +76,19 @@ def test_a_bad_value_is_found_and_confirmed():
     assert metadata_slice.slice.drop >= result.min_drop
 
 
+@pytest.mark.parametrize(
+    "tags", [(["noisy", "car"], ["clean"]), ({"mic": "a"}, {"mic": "b"}), (["noisy"], "clean")]
+)
+def test_lists_and_maps_in_the_cells_of_a_data_frame_are_values(tags):
+    table, errors, _ = calls()
+    bad = (table.accent == "scottish").to_numpy()
+    errors[bad] += 2
+    cells = [tags[0] if is_bad else tags[1] for is_bad in bad]
+    (found,) = scan_metadata(*scanned(pd.DataFrame({"tags": cells}), errors))
+    assert found.label == f"tags = {tags[0]}"
+    assert np.array_equal(found.slice.members, np.flatnonzero(bad))
+
+
 def test_a_pair_is_found_where_only_both_together_are_bad():
     table, errors, rng = calls()
     bad = ((table.accent == "scottish") & (table.device == "phone")).to_numpy()
