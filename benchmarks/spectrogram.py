@@ -33,8 +33,8 @@ def main(folder: Path) -> None:
         noise = np.random.default_rng(0).normal(0, 0.05, length * decoding.SAMPLING_RATE)
         soundfile.write(path, noise, decoding.SAMPLING_RATE)
         samples = decoding.load(path)
-        spectrogram.mel_png(samples)  # the first time also compiles
-        drawing = seconds(lambda samples=samples: spectrogram.mel_png(samples))
+        spectrogram.png(spectrogram.mel_picture(samples))  # the first time also compiles
+        drawing = seconds(lambda samples=samples: spectrogram.png(spectrogram.mel_picture(samples)))
         decoded = seconds(lambda path=path: decoding.load(path))
         print(f"{length:>10}{1000 * drawing:>12.0f}{drawing / decoded:>14.1f}")
 

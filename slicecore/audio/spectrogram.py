@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from slicecore.audio.decoding import SAMPLING_RATE
-from slicecore.audio.drawing import MelDrawing, PeakDrawing
+from slicecore.audio.drawing import MelDrawing
 from slicecore.audio.mel import mels
 
 MEL_BANDS = 128
@@ -41,13 +41,6 @@ def mel_picture(
     return drawing.picture()
 
 
-def mel_png(
-    samples: np.ndarray, sampling_rate: int = SAMPLING_RATE, bands: int = MEL_BANDS, width: int = MEL_WIDTH
-) -> bytes:
-    """Return `mel_picture` as a greyscale PNG."""
-    return png(mel_picture(samples, sampling_rate, bands, width))
-
-
 def png(picture: np.ndarray) -> bytes:
     """Return a picture, (rows, columns) uint8, as a greyscale PNG."""
     from PIL import Image
@@ -58,7 +51,7 @@ def png(picture: np.ndarray) -> bytes:
 
 
 def mel_axis(
-    sampling_rate: int = SAMPLING_RATE, bands: int = MEL_BANDS, ticks: Sequence[float] = _TICKS
+    sampling_rate: int = SAMPLING_RATE, ticks: Sequence[float] = _TICKS
 ) -> list[tuple[float, float]]:
     """Places of frequencies on `mel_picture`.
 
@@ -68,7 +61,7 @@ def mel_axis(
         Frequency in Hz, and its place as a fraction of the picture's height from the top; only ticks below half
         the sampling rate.
     """
-    places = [(tick, mel_place(tick, sampling_rate, bands)) for tick in ticks]
+    places = [(tick, mel_place(tick, sampling_rate)) for tick in ticks]
     return [(tick, place) for tick, place in places if 0 <= place <= 1]
 
 
@@ -76,22 +69,3 @@ def mel_place(frequency: float, sampling_rate: int = SAMPLING_RATE, bands: int =
     """Place of a frequency in Hz on `mel_picture`, as a fraction of its height from the top; 0 to 1 within it."""
     place = mels(frequency) / mels(sampling_rate / 2) * (bands + 1) - 0.5
     return float(1 - place / bands)
-
-
-def waveform_peaks(samples: np.ndarray, points: int) -> np.ndarray:
-    """Lowest and highest sample of equal stretches of a recording.
-
-    Parameters
-    ----------
-    samples
-        (samples,)
-    points
-        Number of stretches, at most the number of samples.
-
-    Returns
-    -------
-    (points, 2) float32
-    """
-    drawing = PeakDrawing(len(samples), points)
-    drawing.add(samples)
-    return drawing.peaks()

@@ -144,10 +144,10 @@ class Description:
     f_score: float = field(repr=False)
 
 
-def describing_condition(
-    members: np.ndarray, columns: Mapping[str, Column], *, origins: Sequence[str] = ("table", "measured")
-) -> Description | None:
+def describing_condition(members: np.ndarray, columns: Mapping[str, Column]) -> Description | None:
     """The one condition that describes some clips best, by F1; None where none does it well enough.
+
+    None is on the metric's own columns: slices are chosen for being bad.
 
     Parameters
     ----------
@@ -155,13 +155,11 @@ def describing_condition(
         Rows of the clips.
     columns
         From `slicecore.filtering.columns.columns_of`.
-    origins
-        Origins of the columns that may describe them. The metric's own never should: slices are chosen for being bad.
     """
     best: Description | None = None
     rows = np.unique(np.asarray(members, dtype=np.int64))
     for column in columns.values():
-        if column.origin not in origins or not len(column.values):
+        if column.origin == "metric" or not len(column.values):
             continue
         for description in (_best_value(column, rows), _best_limit(column, rows)):
             if description and (best is None or description.f_score > best.f_score):

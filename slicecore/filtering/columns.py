@@ -201,21 +201,19 @@ def columns_of(
     return columns
 
 
-def measured_columns(table: pd.DataFrame | None = None, clips: int = 0) -> dict[str, tuple[np.ndarray, str]]:
+def measured_columns(table: pd.DataFrame | None = None) -> dict[str, tuple[np.ndarray, str]]:
     """Measurements as `columns_of` takes them, under the names that people know; shares in percent.
 
     Parameters
     ----------
     table
-        From `slicecore.measurements.measure`; None where nothing is measured yet and the numbers are NaN.
-    clips
-        Number of clips, where there is no table.
+        From `slicecore.measurements.measure`; None where nothing is measured yet: the columns are empty then.
     """
     from slicecore.measurements import CATALOGUE
 
     columns = {}
     for measurement in CATALOGUE.values():
-        values = np.full(clips, np.nan)
+        values = np.zeros(0)
         if table is not None:
             values = table[measurement.name].to_numpy(dtype=np.float64)
         columns[measurement.label] = (

@@ -16,7 +16,6 @@ FEWEST_CLIPS = 3
 """Clips, each with another reference, in whose predictions a phrase must come up."""
 
 _MOSTLY = 0.5  # share of a prediction from which on its phrase is named
-_LENGTH = 2  # words of a phrase
 _SYSTEMATIC = 0.5  # share of its places with the same words of the reference, from which on it is a confusion
 _IN_REFERENCES = (
     0.5  # times that references have it, per time it is wrong, from which on it is a usual phrase

@@ -19,7 +19,7 @@ _ROUNDS = 30
 _EXACT = 1e-9  # a round that moves a bound by less than this share of the interval is the last
 
 
-def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> tuple[float, float]:
+def value_interval(costs: Costs, members: NDArray[np.int64]) -> tuple[float, float]:
     """95 % interval of the value of some clips, by the bootstrap over them (percentile method).
 
     From 12 clips on the two quantiles are computed, not drawn: that a resample's value is at most t says the same as
@@ -33,7 +33,7 @@ def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> t
         bounds = _expanded(costs.numerator[members], costs.denominator[members])
         if bounds is not None:
             return bounds
-    return _resampled(costs, members, seed)
+    return _resampled(costs, members)
 
 
 def proportion_interval(count: int, of: int) -> tuple[float, float]:
@@ -107,8 +107,8 @@ def _quantile(normal: float, moments: list[list[float]], mean: float, n: int) ->
     return None
 
 
-def _resampled(costs: Costs, members: NDArray[np.int64], seed: int) -> tuple[float, float]:
-    rng = np.random.default_rng(seed)
+def _resampled(costs: Costs, members: NDArray[np.int64]) -> tuple[float, float]:
+    rng = np.random.default_rng(0)
     size = len(members)
     values = np.empty(_RESAMPLES if costs.adds_up else _RESAMPLES_BY_FUNCTION)
     rows = costs.ordered(members)

@@ -21,7 +21,7 @@ _QUIET_SHARE = 0.1  # as the noise floor is measured
 _LEVEL = 0.1
 
 
-def hum_of(clips: Sequence[Clip | None], frequency: float, seed: int = 0) -> Sounds | None:
+def hum_of(clips: Sequence[Clip | None], frequency: float) -> Sounds | None:
     """Mains hum with the mean lines of some clips; None where none can be decoded.
 
     Parameters
@@ -36,7 +36,7 @@ def hum_of(clips: Sequence[Clip | None], frequency: float, seed: int = 0) -> Sou
         return None
     lines = np.mean([each / max(float(each.sum()), 1e-20) for each in energies], axis=0)
     time = np.arange(int(SECONDS * SAMPLING_RATE)) / SAMPLING_RATE
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     wave = np.zeros(len(time))
     for number, energy in enumerate(lines, 1):
         phase = random.uniform(0, 2 * np.pi)
@@ -44,7 +44,7 @@ def hum_of(clips: Sequence[Clip | None], frequency: float, seed: int = 0) -> Sou
     return Sounds({"hum.wav": _levelled(wave)}, SAMPLING_RATE)
 
 
-def floor_of(clips: Sequence[Clip | None], name: str, seed: int = 0) -> Sounds | None:
+def floor_of(clips: Sequence[Clip | None], name: str) -> Sounds | None:
     """Steady noise with the spectrum of what sounds in the quietest tenth of some clips; None without any.
 
     Parameters
@@ -57,7 +57,7 @@ def floor_of(clips: Sequence[Clip | None], name: str, seed: int = 0) -> Sounds |
     floors = [_floor(spectrum) for spectrum in spectra_of(clips)]
     if not floors:
         return None
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     samples = {}
     for number in range(min(_FILES, len(floors))):
         power = np.mean(floors[number::_FILES], axis=0)

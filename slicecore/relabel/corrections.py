@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
 
 _ID = "id"
+_MOST_LISTED = 5
 _REMEDY = "Export the project from Label Studio as JSON, and give that file."
 
 
@@ -294,6 +295,6 @@ def _worded(value: object) -> Iterator[str]:
         yield text
 
 
-def _few(ids: tuple[str, ...], most: int = 5) -> str:
-    listed = ", ".join(f"“{each}”" for each in ids[:most])
-    return f"{listed} …" if len(ids) > most else listed
+def _few(ids: tuple[str, ...]) -> str:
+    listed = ", ".join(f"“{each}”" for each in ids[:_MOST_LISTED])
+    return f"{listed} …" if len(ids) > _MOST_LISTED else listed

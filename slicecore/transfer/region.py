@@ -119,14 +119,12 @@ class RegionSearch:
         (n, d) standardised vectors of all clips, NaN where there is none.
     ids
         Ids of the clips.
-    seed
-        Of the draws.
     """
 
-    def __init__(self, model: str, vectors: NDArray[np.float32], ids: Sequence[str], seed: int = 0) -> None:
+    def __init__(self, model: str, vectors: NDArray[np.float32], ids: Sequence[str]) -> None:
         self._model, self._vectors, self._ids = model, vectors, ids
         self._known = np.flatnonzero(np.isfinite(vectors).all(axis=1))
-        self._rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(0)
         drawn = self._drawn(self._known, SETTINGS.most_others)
         self._axes = principal_axes(vectors[drawn]) if len(drawn) > 1 else np.zeros((vectors.shape[1], 0))
 

@@ -18,7 +18,6 @@ from slicecore.slices.condition import Condition, Part, part_of_times
 from slicecore.table.left_out import columns_left_out
 from slicecore.table.time_stamps import time_stamps_of
 from slicecore.transfer.definition import Rule
-from slicecore.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,11 +110,6 @@ def clips_that_meet(rule: Rule, data: Dataset, measured: pd.DataFrame | None) ->
 def is_measured(rule: Rule) -> bool:
     """True if a rule needs measurements of the clips."""
     return any(rule.measured)
-
-
-def rule_text(rule: Rule) -> str:
-    """A rule with how well it describes its slice: "accent = scottish (precision 95 %, recall 90 %)"."""
-    return f"{rule} (precision {percent(rule.precision)}, recall {percent(rule.recall)})"
 
 
 def _cells(

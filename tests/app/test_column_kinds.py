@@ -13,8 +13,7 @@ from slicecore_app.review.column_kinds import LABELS, describe_columns
 def test_measurements_stand_under_their_subjects_and_the_table_keeps_its_order():
     values = np.zeros(3)
     measured = [
-        Column(name, numbers, unit, "measured", name)
-        for name, (numbers, unit) in measured_columns(clips=3).items()
+        Column(name, values, unit, "measured", name) for name, (_, unit) in measured_columns().items()
     ]
     own = [Column(name, values, source=name) for name in ("speaker", "device", "age")]
     taken = Column("Peak (measured)", values, "dBFS", "measured", "Peak")  # the table has a “Peak” of its own

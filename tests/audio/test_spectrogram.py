@@ -8,6 +8,7 @@ from PIL import Image
 from tones import RATE, tone
 
 from slicecore.audio import spectrogram
+from slicecore.audio.drawing import PeakDrawing
 
 
 @pytest.mark.parametrize("frequency", [300, 1000, 4000])
@@ -38,15 +39,20 @@ def test_levels_of_the_picture_are_decibels_below_its_loudest_spot():
 def test_pictures_of_any_length(length, points, value):
     samples = np.full(length, value, np.float32)
     assert spectrogram.mel_picture(samples, width=20).shape[1] <= 20
-    peaks = spectrogram.waveform_peaks(samples, points)
+    peaks = peaks_of(samples, points)
     assert peaks.shape == (min(length, points), 2)
     assert (peaks == np.float32(value)).all()
 
 
+def peaks_of(samples, points):
+    drawing = PeakDrawing(len(samples), points)
+    drawing.add(samples)
+    return drawing.peaks()
+
+
 def test_peaks_are_the_extremes():
-    peaks = spectrogram.waveform_peaks(np.array([0, 1, -2, 3, 4], np.float32), 2)
-    assert peaks.tolist() == [[0, 1], [-2, 4]]
-    assert spectrogram.waveform_peaks(np.zeros(0, np.float32), 5).shape == (0, 2)
+    assert peaks_of(np.array([0, 1, -2, 3, 4], np.float32), 2).tolist() == [[0, 1], [-2, 4]]
+    assert peaks_of(np.zeros(0, np.float32), 5).shape == (0, 2)
 
 
 def test_silence_is_black():
@@ -57,6 +63,6 @@ def test_in_ten_minutes_no_short_event_is_lost():
     samples = np.random.default_rng(0).normal(0, 1e-4, 600 * RATE).astype(np.float32)
     at = 123 * RATE
     samples[at : at + RATE // 10] += tone(seconds=0.1)
-    picture = np.asarray(Image.open(io.BytesIO(spectrogram.mel_png(samples))))
+    picture = np.asarray(Image.open(io.BytesIO(spectrogram.png(spectrogram.mel_picture(samples)))))
     assert picture.shape == (spectrogram.MEL_BANDS, spectrogram.MEL_WIDTH)
     assert picture.max(axis=0).argmax() == pytest.approx(123 / 600 * spectrogram.MEL_WIDTH, abs=2)
