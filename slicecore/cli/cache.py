@@ -19,6 +19,7 @@ def cache(limit: _Limit = None, clear: _Clear = None) -> None:
     from slicecore.limits import bytes_of
     from slicecore.storage import cache_admin
     from slicecore.storage.home import cache_folder
+    from slicecore.wording import counted
 
     folder = cache_folder()
     if clear is not None:
@@ -26,7 +27,7 @@ def cache(limit: _Limit = None, clear: _Clear = None) -> None:
             typer.echo(f"removed {removed.entries} of {removed.name}")
     if limit is not None:
         files, results = cache_admin.prune(folder, bytes_of(limit))
-        typer.echo(f"removed {results} results, {files} trees and maps")
+        typer.echo(f"removed {counted(results, 'result')} of clips and {counted(files, 'file')}")
     entries = cache_admin.contents(folder)
     width = max([len(entry.name) for entry in entries] + [5])
     typer.echo(f"{'model':<{width}}  entries        MB")

@@ -17,7 +17,7 @@ from slicecore.pipeline.diagnosis import explained
 from slicecore.report.single_errors import error_rows, has_words
 from slicecore.report.tables import slices_table
 from slicecore.slices.result import Slice
-from slicecore.wording import clips, counted
+from slicecore.wording import clips, counted, significant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +154,9 @@ class Found:
     def __repr__(self) -> str:
         if not self.scan.has_clusters:
             described = counted(len(self.metadata_slices), "slice")
-            value = f"{self.costs.name or 'value'} {self.scan.overall:.3g} over {clips(len(self.data))}"
+            value = (
+                f"{self.costs.name or 'value'} {significant(self.scan.overall)} over {clips(len(self.data))}"
+            )
             return f"Result({self.data.name}, no clusters: {described} over metadata; {value})"
         models = " + ".join(embeddings.label for embeddings in self.embeddings)
         return f"Result({self.data.name}, {models}: {self.scan})"

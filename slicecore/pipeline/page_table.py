@@ -71,7 +71,7 @@ def page_arguments(result: Result) -> list[str]:
             "folder."
         ) from error
     arguments = [str(page_path(data)), *given, "--embedding", model]
-    arguments += ["--min-support", str(scan.min_support), "--min-drop", f"{scan.min_drop:g}"]
+    arguments += ["--min-support", str(scan.min_support), "--min-drop", repr(float(scan.min_drop))]
     if by_name:
         arguments += ["--metric", result.metric, "--normalisation", _normalisation(result.normalisation)]
     if result.threshold is not None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from slicecore.cached_properties import cached_property
 from slicecore.metrics.costs import as_rows
 from slicecore.slices.options import ONE_GROUP, Options, tier_of
-from slicecore.wording import clips, counted, percent
+from slicecore.wording import clips, counted, percent, significant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +125,8 @@ class Slice:
 
     def __repr__(self) -> str:
         tier = f", {self.tier}" if self.tier else ""
-        return f"Slice({self.id}: {clips(self.support)}, value {self.value:.3g}, drop {self.drop:.3g}{tier})"
+        numbers = f"value {significant(self.value)}, drop {significant(self.drop)}"
+        return f"Slice({self.id}: {clips(self.support)}, {numbers}{tier})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Slice) and self.id == other.id
@@ -186,7 +187,7 @@ class Scan:
         slices = counted(len(self.slices), "slice")
         return (
             f"Scan({slices} with {self.explained:.0%} of the errors; "
-            f"{self.costs.name or 'value'} {self.overall:.3g} over {clips(len(self.costs))})"
+            f"{self.costs.name or 'value'} {significant(self.overall)} over {clips(len(self.costs))})"
         )
 
     def _repr_html_(self) -> str:

@@ -55,7 +55,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class ModelSize:
-    """Results of one model in the cache: the model's key, their number, their bytes."""
+    """Results of one model in the cache: the model's key, "" where it is lost, their number, their bytes."""
 
     key: str
     entries: int
@@ -177,9 +177,12 @@ class Store:
         return removed
 
     def clear(self, model_key: str | None = None) -> None:
-        """Remove the results of one model, or everything."""
+        """Remove the results of one model, or everything; with "" those of models whose names are lost."""
         if model_key is None:
             self._write([(f"DELETE FROM {table}", [()]) for table in ("results", "recordings", "models")])
+        elif not model_key:
+            named = "SELECT id FROM models WHERE typeof(key) = 'text'"
+            self._write([(f"DELETE FROM results WHERE model NOT IN ({named})", [()])])
         else:
             number = [(_number(model_key),)]
             self._write(

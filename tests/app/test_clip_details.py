@@ -91,6 +91,11 @@ def test_signs_of_a_wrong_reference_are_those_of_the_clip(calls, at_rest, monkey
     assert named["measured"][0].label == "Surety"
     assert 0.3 <= table[named["measured"][0].name][0] <= 1
     assert named["first"] == ("surety", "desc")
+    captions = []
+    monkeypatch.setattr(clips_panel, "filterbar", lambda **more: captions.append(more["caption"]))
+    page.session_state["most_rows"] = 0  # as where there are more of them than the table shows
+    page.run()
+    assert captions == ["surest 0 of 1 clip"]
 
 
 def test_all_clips_are_listed_from_the_empty_table(page, drawn, monkeypatch):

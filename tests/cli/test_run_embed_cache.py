@@ -61,7 +61,9 @@ def test_cache_is_listed_limited_and_cleared(tmp_path, monkeypatch):
         store.keep('["{\\"family\\": \\"signal\\"}", 2]', {b"0" * 16: Outcome(np.zeros(1000, np.float32))})
     listed = CliRunner().invoke(cli, ["cache"]).output
     assert listed.splitlines()[1].split() == ["signal", "1", "0.0"]
-    assert "removed 1 results" in CliRunner().invoke(cli, ["cache", "--limit", "1kB"]).output
+    assert (
+        "removed 1 result of clips and 0 files" in CliRunner().invoke(cli, ["cache", "--limit", "1kB"]).output
+    )
     assert "removed" not in CliRunner().invoke(cli, ["cache", "--clear", "all"]).output
 
 

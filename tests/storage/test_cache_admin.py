@@ -1,6 +1,8 @@
 """Every kind of thing in the cache is shown, counts for the limit, and can be removed."""
 
 import os
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -33,6 +35,20 @@ def with_model(cache, size=5000, used=1.0):
     (model / "config.json").write_bytes(b"{}")
     os.utime(model, (used, used))
     return model
+
+
+def test_results_of_models_whose_names_are_lost_can_be_removed(tmp_path):
+    filled(tmp_path, 3)
+    with closing(sqlite3.connect(tmp_path / "embeddings-3.sqlite")) as connection, connection:
+        connection.execute("DELETE FROM models")
+    filled(tmp_path, 2, KEY.replace("signal", "speaker"))
+    assert [(each.name, each.entries) for each in cache_admin.contents(tmp_path)] == [
+        ("unknown", 3),
+        ("speaker", 2),
+    ]
+    (removed,) = cache_admin.clear(tmp_path, "unknown")
+    assert removed.entries == 3
+    assert [each.name for each in cache_admin.contents(tmp_path)] == ["speaker"]
 
 
 def test_the_cache_is_shown_limited_and_cleared_by_model(tmp_path):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from slicecore.report.html.sound import bytes_of
-from slicecore.wording import fixed, significant
+from slicecore.wording import counted, fixed, significant
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def sentence(extent: Extent, shortened: bool, most_examples: int, limit: int) ->
         return f"There are no example clips: with them the file would be over {_megabytes(limit)}."
     parts = []
     if fewer:
-        some = "1 example clip" if extent.examples == 1 else f"{extent.examples} example clips"
+        some = counted(extent.examples, "example clip")
         parts.append(f"each slice has {some} instead of {LADDER[0].examples}")
     if shortened:
         parts.append(f"of longer clips the first {fixed(extent.seconds)} s can be heard")

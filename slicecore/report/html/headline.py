@@ -183,7 +183,7 @@ class Headline:
         scan = self._scan
         count, confirmed = len(scan.slices), self._confirmed
         extra = "extra " if self._costs.compared else ""
-        slices = "1 slice" if count == 1 else f"{count} slices"
+        slices = counted(count, "slice")
         verb = "holds" if count == 1 else "hold"
         tested = f", {confirmed} of them confirmed," if scan.options.shuffles else ""
         members = np.unique(np.concatenate([slice_.members for slice_ in scan.slices]))

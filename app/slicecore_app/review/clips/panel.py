@@ -93,7 +93,8 @@ def _caption(result: ReviewResult) -> str:
     if result.clip_filter:
         text = f"{count:,} of {wording.clips(len(result.scope))}"
     if count > selection.most_rows():
-        return f"worst {st.session_state['most_rows']:,} of {wording.clips(count)}"
+        first = "surest" if result.lists_wrong_references else "worst"
+        return f"{first} {selection.most_rows():,} of {wording.clips(count)}"
     return text
 
 

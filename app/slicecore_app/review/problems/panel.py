@@ -15,7 +15,7 @@ from slicecore.slices.copies import copies_text
 from slicecore.slices.empty_scan import nearest_miss, no_clusters, ways_out, why_empty
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
-from slicecore.wording import lower, rate
+from slicecore.wording import counted, lower, rate
 from slicecore_app import wording
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
@@ -86,7 +86,7 @@ def _card(problem: Problem, result: ReviewResult) -> Card:
         share=slice_.share,
         share_text=wording.share(slice_.share),
         tier=slice_.tier or "",
-        clusters=_clusters(len(slice_.clusters)) if len(slice_.clusters) > 1 else "",
+        clusters=counted(len(slice_.clusters), "cluster") if len(slice_.clusters) > 1 else "",
         reason=problem.own.reason if problem.own else "",
         verdict=verdict or "",
         name_hint=name_hint(problem),
@@ -251,13 +251,9 @@ def _ways_out(result: ReviewResult) -> list[WayOut]:
             support = int(way.value)
             label = f"Lower the support to {wording.clips(support)}"
             choice = {"support_share": False, "min_support": support}
-        buttons.append(WayOut(label, _clusters(way.slices), choice))
+        buttons.append(WayOut(label, counted(way.slices, "cluster"), choice))
     order = "clips by difference" if result.compared else "worst clips" if costs.numerator.any() else "clips"
     return [*buttons, WayOut(f"List the {order}", wording.clips(len(result.data)), {})]
-
-
-def _clusters(count: int) -> str:
-    return f"{count} cluster" if count == 1 else f"{count} clusters"
 
 
 def _take(way_out: dict[str, Any], result: ReviewResult) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from slicecore import pipeline
 from slicecore.embedding import NONE, SUGGESTED
 from slicecore.table.dataset import Dataset
-from slicecore.wording import percent
+from slicecore.wording import fixed, percent, significant
 from slicecore_app import wording
 from slicecore_app.review.progress.component import Step, embedding_steps
 from slicecore_app.server.jobs import Job
@@ -134,7 +134,7 @@ def progress_text(job: Job) -> str:
 
 
 def _speed(rate: float) -> str:
-    return f"{rate:.0f}" if rate >= 10 else f"{rate:.2g}"
+    return fixed(rate) if rate >= 10 else significant(float(f"{rate:.2g}"))
 
 
 def _again(table: OpenTable, model: str) -> None:
