@@ -85,9 +85,12 @@ _MeanOf = Annotated[
 _HigherIsBetter = Annotated[
     bool, typer.Option("--higher-is-better", help="A high mean of that column is good.")
 ]
-_MinSupport = Annotated[int | None, typer.Option(help="Initial position of the slider for the fewest clips.")]
+_MinSupport = Annotated[
+    int | None, typer.Option(help="Initial position of the slider for the fewest clips.", min=1)
+]
 _MinDrop = Annotated[
-    float | None, typer.Option(help="Initial position of the slider for the smallest drop; 0.1 is 10 points.")
+    float | None,
+    typer.Option(help="Initial position of the slider for the smallest drop; 0.1 is 10 points.", min=0),
 ]
 _Database = Annotated[
     str | None,
@@ -163,6 +166,10 @@ def run(
         if not is_there(table):
             raise SlicecoreError(f"There is no file {table}. Give the path of a table with a row per clip.")
     normalisation = normalisation_of(normalisation)
+    if metric is not None and mean_of is not None:
+        raise SlicecoreError(
+            "The metric is either one by its name or the mean of a column. Leave out --metric or --mean-of."
+        )
     if metric is None and mean_of is None and normalisation != DEFAULT_NORMALISATION:
         metric = "wer"
     if metric is not None:

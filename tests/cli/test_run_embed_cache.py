@@ -4,6 +4,7 @@ import json
 import os
 
 import numpy as np
+import pytest
 import soundfile
 from command import run
 
@@ -46,6 +47,15 @@ def test_run_passes_the_first_view_on(table, monkeypatch, capsys):
     }
     assert run(monkeypatch, "run", table, "--metric", "bleu") == 2
     assert "no metric “bleu”" in capsys.readouterr().err
+    assert run(monkeypatch, "run", table, "--metric", "wer", "--mean-of", "prediction") == 2
+    assert "Leave out --metric or --mean-of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [("--min-support", 0), ("--min-support", -3), ("--min-drop", -0.1)])
+def test_run_takes_no_threshold_that_makes_no_sense(table, monkeypatch, capsys, option):
+    monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: None)
+    assert run(monkeypatch, "run", table, *option) == 2
+    assert "not in the range" in capsys.readouterr().err
 
 
 def test_cache_is_listed_limited_and_cleared(tmp_path, monkeypatch):
