@@ -55,7 +55,7 @@ def test_run_passes_the_first_view_on(table, monkeypatch, capsys):
 def test_run_takes_no_threshold_that_makes_no_sense(table, monkeypatch, capsys, option):
     monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: None)
     assert run(monkeypatch, "run", table, *option) == 2
-    assert "not in the range" in capsys.readouterr().err
+    assert f"Invalid value for '{option[0]}'" in capsys.readouterr().err
 
 
 def test_cache_is_listed_limited_and_cleared(tmp_path, monkeypatch):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.errors import SlicecoreError
 from slicecore.metrics import Costs
-from slicecore.slices.clip_groups import each_in_a_group
+from slicecore.slices.clip_groups import ClipGroups, each_in_a_group
+from slicecore.slices.describer import Describer
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 from slicecore.slices.sums_by_group import sums_by_group
@@ -148,3 +149,17 @@ def test_clips_in_no_group_are_a_group_of_their_own(labels):
     alone = group[~known]
     assert len(set(alone)) == len(alone) and not set(alone) & set(code[known])
     assert np.array_equal(code, labels)
+
+
+def test_a_joined_slice_has_the_p_of_its_clusters_of_several_speakers():
+    errors = np.zeros(40)
+    errors[:20] = 1
+    speakers = ["one"] * 10 + [f"s{i % 5}" for i in range(30)]
+    describer = Describer(Costs(errors, np.full(40, 2.0)), groups=ClipGroups.of(speakers, "speaker"))
+    of_one, of_several = describer.group(range(10)), describer.group(range(10, 20))
+    assert of_one.groups.is_one and not of_several.groups.is_one
+    nothing = np.zeros(0, np.int64)
+    both = describer.union([of_one.with_p(0.001), of_several.with_p(0.4)], nothing)
+    assert (both.p_value, both.tier) == (0.4, "possible")
+    alone = describer.union([of_one.with_p(0.001)], np.arange(20, 22))
+    assert (alone.p_value, alone.tier) == (0.001, "confirmed")
