@@ -50,6 +50,19 @@ def test_the_same_verdict_agrees_and_takes_nothing_back(page):
     assert counting() == ["real_issue"]
 
 
+def test_what_undo_needs_of_a_slice_is_kept_once_for_all_sessions(page, calls, monkeypatch):
+    pages = [page, finished(review(monkeypatch, calls))]
+    pages[1].session_state["picked"] = page.session_state["picked"]
+    pages[1].run()
+    for each, signature in zip(pages, [ANNA, BOB], strict=True):
+        judge(each, signature, "real_issue")
+        judge(each, signature, "unsure")
+    steps = [step for each in pages for step in each.session_state["reviews"].steps]
+    assert len(steps) == 4
+    assert len({id(part.clip_ids) for step in steps for part in step.record.parts}) == 1
+    assert len({id(each.since.clip_ids) for step in steps for each in step.amendments}) == 1
+
+
 def test_a_verdict_that_waits_is_the_reviewers_own(page):
     judge(page, ANNA, "real_issue")
     page.session_state["signature"] = BOB

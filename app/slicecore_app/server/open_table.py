@@ -87,6 +87,7 @@ MOST_SLICES = 512
     WORDS,
     AROUND,
     IF_FIXED,
+    CLIP_IDS,
 ) = (
     "outlines",
     "describing conditions",
@@ -100,6 +101,7 @@ MOST_SLICES = 512
     "words of slices",
     "clusters around slices",
     "values if fixed",
+    "ids of the clips of slices",
 )
 """Kinds of things that pages work out, and that are the same for all sessions."""
 MOST_SHARED = {
@@ -115,6 +117,7 @@ MOST_SHARED = {
     WORDS: 512,
     AROUND: 512,
     IF_FIXED: 512,
+    CLIP_IDS: 128,
 }
 """Of each kind as many are kept. Colours take a byte per clip, values eight, searched columns mostly one per clip and
 column."""

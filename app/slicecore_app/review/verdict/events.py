@@ -9,6 +9,7 @@ from slicecore.carry_over.carrying import Carried
 from slicecore.storage.verdicts import LONGEST_NOTE, Change, Newest
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
+from slicecore_app.server.open_table import CLIP_IDS
 from slicecore_app.session.review_records import SliceChange, press_on
 from slicecore_app.session.reviews import ReviewSession
 
@@ -17,8 +18,12 @@ LONGEST_NAME = 60
 
 
 def clip_ids(result: ReviewResult, problem: Problem) -> tuple[str, ...]:
-    """Ids of the clips of a slice."""
-    return tuple(str(result.data.ids[row]) for row in problem.slice.members)
+    """Ids of the clips of a slice: the same object for all judgements of it, which every session keeps for its undo."""
+
+    def compute() -> tuple[str, ...]:
+        return tuple(result.data.ids[problem.slice.members].tolist())
+
+    return result.table.shared(CLIP_IDS, problem.slice.id, compute)
 
 
 def seen(event: dict[str, Any]) -> Newest:
