@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from slicecore_app.heaps import share_heap
 from slicecore_app.server.half_requests import drop_half_requests
 from slicecore_app.server.routes import middleware, routes
 from slicecore_app.server.whole_runs import keep_last_messages
 from slicecore_app.start import NAVIGATION, lifespan, without_discovery, without_lookup
 
+share_heap()
 without_discovery()
 without_lookup()
 drop_half_requests()

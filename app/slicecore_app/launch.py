@@ -44,6 +44,7 @@ from slicecore_app.access.options import (
     chosen_access,
     chosen_base,
 )
+from slicecore_app.heaps import share_heap
 
 TABLES_VARIABLE = "SLICECORE_TABLES"
 """Environment variable with the tables that the app opens: a JSON list of paths, or of objects with a path and column
@@ -232,6 +233,7 @@ def _start_streamlit(server: dict[str, Any]) -> None:
     from click import Abort
     from streamlit.web.cli import main as streamlit
 
+    share_heap()  # Streamlit has threads before it comes to main.py
     with _installed(".streamlit/config.toml").open("rb") as file:
         settings = tomllib.load(file)
     settings["server"] |= server | {"maxUploadSize": _megabytes(limits.UPLOAD)}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from page.invented_calls import write_calls
 from slicecore.storage.verdicts.views import LAST, save_view
+from slicecore_app.heaps import HEAPS
 from slicecore_app.launch import TABLES_VARIABLE
 
 
@@ -14,7 +15,9 @@ def workplace(folder: Path, clips: int | None, tables: int = 1) -> dict[str, str
 
     What is in the folder from the last time is used again.
     """
-    environment = {"SLICECORE_HOME": str(folder / "home"), "PYTHONDONTWRITEBYTECODE": ""}
+    # The servers are started by `streamlit run`, which has threads before the page can say what `slicecore run` says.
+    heaps = {"MALLOC_ARENA_MAX": str(HEAPS)}
+    environment = {"SLICECORE_HOME": str(folder / "home"), "PYTHONDONTWRITEBYTECODE": "", **heaps}
     if clips is None:
         return environment
     paths = [_calls(folder, number, clips, environment) for number in range(tables)]
