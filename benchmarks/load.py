@@ -59,7 +59,7 @@ class Record:
     """Seconds by who moved and what; levels of memory by number of moves; what went wrong."""
 
     took: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
-    levels: list[tuple[int, float]] = field(default_factory=list)
+    levels: list[tuple[int, server.Resident]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     moves: int = 0
     cpu_seconds: float = 0.0
@@ -165,14 +165,14 @@ def walk_in_browser(url: str, seed: int, end: float, pause_s: float, record: Rec
 class Memory:
     """Resident MiB of the server: with one reviewer who has made every kind of move, with all at rest, at the end."""
 
-    one: float
-    all_there: float
-    end: float
+    one: server.Resident
+    all_there: server.Resident
+    end: server.Resident
     sessions: int
 
-    def per_session(self, now: float) -> float:
+    def per_session(self, now: server.Resident) -> float:
         """MiB for each reviewer after the first; NaN where there is none."""
-        return (now - self.one) / (self.sessions - 1) if self.sessions > 1 else float("nan")
+        return (now.all - self.one.all) / (self.sessions - 1) if self.sessions > 1 else float("nan")
 
 
 async def first_visit(reviewer: Reviewer) -> None:
@@ -217,7 +217,7 @@ async def together(url: str, options: argparse.Namespace, record: Record) -> tup
         return Memory(one, all_there, server.memory(), clients), reviewers
 
 
-async def beside(url: str, tokens: list[str], record: Record) -> list[tuple[str, float]]:
+async def beside(url: str, tokens: list[str], record: Record) -> list[tuple[str, server.Resident]]:
     """Two tables in turn, and memory after each: what one leaves behind is to go before the next needs it."""
     levels = []
     for token in [tokens[1], tokens[0], tokens[1]]:
@@ -245,13 +245,11 @@ def print_times(record: Record, minutes: float) -> None:
 
 def print_memory(memory: Memory, record: Record) -> None:
     """Memory of the server."""
-    print(
-        f"\nMiB with one reviewer {memory.one:,.0f}, with {memory.sessions} {memory.all_there:,.0f}", end="; "
-    )
-    print(f"at the end, browsers gone, {memory.end:,.0f}")
+    print(f"\nMiB with one reviewer {memory.one}, with {memory.sessions} {memory.all_there}", end="; ")
+    print(f"at the end, browsers gone, {memory.end}")
     print(f"per further session {memory.per_session(memory.all_there):.1f} at rest", end=", ")
     print(f"{memory.per_session(memory.end):.1f} at the end")
-    print("moves: MiB", ", ".join(f"{moves:,}: {mib:,.0f}" for moves, mib in record.levels))
+    print("moves: MiB", ", ".join(f"{moves:,}: {mib}" for moves, mib in record.levels))
 
 
 def print_traffic(reviewers: list[Reviewer], record: Record) -> None:
@@ -300,7 +298,7 @@ def main() -> None:
             print_traffic(reviewers, record)
             if options.second_table:
                 for title, level in asyncio.run(beside(url, tokens, record)):
-                    print(f"MiB {title}: {level:,.0f}")
+                    print(f"MiB {title}: {level}")
 
 
 if __name__ == "__main__":

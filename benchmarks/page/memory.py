@@ -12,7 +12,7 @@ def growth(page, moves: int) -> dict[str, tuple[float, ...]]:
 
     def now() -> tuple[float, float]:
         session.send("HeapProfiler.collectGarbage")
-        return session.send("Runtime.getHeapUsage")["usedSize"] / 2**20, server.memory()
+        return session.send("Runtime.getHeapUsage")["usedSize"] / 2**20, server.memory().all
 
     slider = page.get_by_role("slider", name="Minimum drop")
 

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 REST_S = 3.0
@@ -10,15 +11,32 @@ REST_S = 3.0
 _BUSY = 0.05  # of one core; a page that looks now and then whether there is more takes less
 
 
-def memory() -> float:
-    """Resident MiB."""
-    kibibytes = 0
+@dataclass(frozen=True)
+class Resident:
+    """Resident MiB: of the process itself, and of files that are mapped, which the system takes back when it must."""
+
+    own: float
+    mapped: float
+
+    @property
+    def all(self) -> float:
+        """Both."""
+        return self.own + self.mapped
+
+    def __str__(self) -> str:
+        return f"{self.all:,.0f} ({self.mapped:,.0f} mapped)"
+
+
+def memory() -> Resident:
+    """Resident MiB of the servers."""
+    own = mapped = 0
     for folder in _servers():
         lines = dict(
             line.split(":", 1) for line in (folder / "status").read_text().splitlines() if ":" in line
         )
-        kibibytes += int(lines["VmRSS"].split()[0])
-    return kibibytes / 1024
+        own += int(lines["RssAnon"].split()[0])
+        mapped += sum(int(lines[name].split()[0]) for name in ("RssFile", "RssShmem"))
+    return Resident(own / 1024, mapped / 1024)
 
 
 def wait_for_rest(patience_s: float = 1500) -> None:
