@@ -5,6 +5,8 @@ from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.display.treemap import cluster_tree
 from slicecore.errors import SlicecoreError
 from slicecore.metrics import Costs
+from slicecore.slices.describer import Describer
+from slicecore.slices.disjoint import disjoint_slices
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 
@@ -141,3 +143,17 @@ def test_what_one_embedding_lumps_together_and_another_tells_apart_stays_apart()
         both = scan(build_hierarchy(order), costs, min_support=8)
         assert all(overlap(both, np.flatnonzero(trouble == problem)) > 0.8 for problem in range(3))
         assert len(both.slices) == 3
+
+
+@pytest.mark.parametrize(("errors_of_shared", "is_kept"), [(8, False), (3, True)])
+def test_what_is_left_of_a_slice_must_have_most_of_its_evidence(errors_of_shared, is_kept):
+    errors = np.ones(400)
+    errors[:40], errors[40:56] = 8, 3
+    errors[36:40] = errors_of_shared
+    describer = Describer(Costs(errors, np.full(400, 10.0)))
+    first, second = describer.part(0, 0, np.arange(40)), describer.part(1, 0, np.arange(36, 56))
+    found = disjoint_slices([[first], [second]], describer, 5, 0.05, "whole")
+    assert [slice_.members.tolist() for slice_ in found] == [
+        list(range(40)),
+        *([list(range(40, 56))] if is_kept else []),
+    ]
