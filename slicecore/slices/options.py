@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from typing import TypedDict
 
 from slicecore.errors import SlicecoreError
@@ -109,16 +109,19 @@ class Options:
                 raise SlicecoreError(f"Unknown {name} “{value}”. Choose one of {', '.join(known)}.")
         if self.tier not in (None, CONFIRMED):
             raise SlicecoreError(f"Slices can be limited to the tier “{CONFIRMED}”, not to “{self.tier}”.")
-        if not 0 <= self.shuffles <= MOST_SHUFFLES:
+        if not isinstance(self.shuffles, Integral) or not 0 <= self.shuffles <= MOST_SHUFFLES:
             raise SlicecoreError(
-                f"The number of shuffles must be from 0 to {MOST_SHUFFLES:,}, not {self.shuffles}."
+                f"The number of shuffles must be a whole number from 0 to {MOST_SHUFFLES:,}, not {self.shuffles}."
             )
         if self.tier and not self.shuffles:
             raise SlicecoreError(
                 "Without shuffles no slice is confirmed. Ask for shuffles, or for all tiers."
             )
-        if self.max_slices is not None and self.max_slices < 1:
-            raise SlicecoreError(f"The largest number of slices must be at least 1, not {self.max_slices}.")
+        most = self.max_slices
+        if most is not None and not (isinstance(most, Integral) and most >= 1):
+            raise SlicecoreError(
+                f"The largest number of slices must be a whole number, at least 1, not {most}."
+            )
 
     def clips(self, n: int) -> int:
         """Minimum support as a count, of n clips in all."""

@@ -11,10 +11,12 @@ from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.display.treemap import cluster_tree
 from slicecore.metrics import Costs
 from slicecore.slices.clip_sample import ClipSample
+from slicecore.slices.describer import Describer
 from slicecore.slices.joining import Joiner, average_linkage, similarity
 from slicecore.slices.options import Options
 from slicecore.slices.result import Scan
 from slicecore.slices.scanner import Scanner
+from slicecore.slices.whole_problems import WholeProblems
 
 CONTENTS, DIMENSIONS = 12, 24
 
@@ -85,6 +87,17 @@ def test_joined_slice_consists_of_the_slices_there_were(noise: Table) -> None:
     assert slice_.support == slice_.beside + sum(part.support for part in slice_.clusters)
     assert slice_.impact == pytest.approx(sum(part.impact for part in slice_.parts))
     assert slice_.id == Scanner(noise.hierarchy, noise.costs).group(slice_.members).id
+
+
+def test_slices_stay_apart_where_the_whole_would_miss_the_minimum_drop() -> None:
+    noise = Table(1)
+    scanner = Scanner(replace(noise.hierarchy, components=()), noise.costs)
+    clusters = scanner.scan(Options(8, shuffles=0)).slices
+    problems = WholeProblems(noise.hierarchy, Describer(noise.costs))
+    (whole,) = problems.of(clusters, 0.1, "whole")
+    assert min(part.drop for part in whole.clusters) < whole.drop < max(part.drop for part in whole.clusters)
+    apart = problems.of(clusters, whole.drop + 0.003, "whole")
+    assert len(apart) == len(clusters) and all(len(slice_.clusters) == 1 for slice_ in apart)
 
 
 def test_two_problems_stay_two(two: Table) -> None:

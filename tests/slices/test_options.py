@@ -115,8 +115,11 @@ def test_without_shuffles_there_is_no_tier(scanner):
         ({"order": "size"}, "impact, evidence, drop"),
         ({"tier": "possible"}, "confirmed"),
         ({"shuffles": -1}, "shuffles"),
+        ({"shuffles": 99.5}, "shuffles.* not 99.5"),
+        ({"shuffles": "many"}, "shuffles.* not many"),
         ({"tier": "confirmed", "shuffles": 0}, "Without shuffles"),
         ({"max_slices": 0}, "at least 1"),
+        ({"max_slices": 2.5}, "whole number.* not 2.5"),
     ],
 )
 def test_options_without_sense_are_explained(scanner, wrong, sentence):
