@@ -43,6 +43,9 @@ class WhiteningSettings:
 SETTINGS = WhiteningSettings()
 _LARGEST = float(np.finfo(np.float16).max)
 _ROWS_AT_ONCE = 1 << 15
+"""Rows whose squares are summed at once; another number changes the last digits of the components."""
+SCORES_AT_ONCE = 1 << 12
+"""Rows whose scores are made at once, so few that their memory is used again instead of cleared anew."""
 """In the precision of 64 bits; the vectors of a small table are worked on together."""
 
 
@@ -84,18 +87,24 @@ def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> Views:
         view = np.empty((len(points), min(count, len(deviation))), dtype=np.float32)
 
         def look(begin: int) -> None:
-            some = slice(begin, begin + _ROWS_AT_ONCE)
-            part = scores(some)[:, :count] / deviation[:count] ** power
+            some = slice(begin, begin + SCORES_AT_ONCE)
+            part = scores(some, count)
+            part /= deviation[:count] ** power
             view[some] = _unit(part) if at_unit_length else part
 
-        in_threads(look, range(0, len(points), _ROWS_AT_ONCE))
+        in_threads(look, range(0, len(points), SCORES_AT_ONCE))
         return view
 
     components = np.empty((len(points), min(SETTINGS.half_whitened, len(deviation))), dtype=np.float16)
-    for begin in range(0, len(points), _ROWS_AT_ONCE):
-        some = slice(begin, begin + _ROWS_AT_ONCE)
-        half = scores(some)[:, : components.shape[1]] / deviation[: components.shape[1]] ** 0.5
-        components[some] = np.clip(half / np.sqrt(deviation[0]), -_LARGEST, _LARGEST)
+
+    def make(begin: int) -> None:
+        some = slice(begin, begin + SCORES_AT_ONCE)
+        half = scores(some, components.shape[1])
+        half /= deviation[: components.shape[1]] ** 0.5
+        half /= np.sqrt(deviation[0])
+        components[some] = np.clip(half, -_LARGEST, _LARGEST, out=half)
+
+    in_threads(make, range(0, len(points), SCORES_AT_ONCE))
 
     def tables() -> Iterator[NDArray[np.float32]]:
         yield points
@@ -114,15 +123,20 @@ def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _principal_components(
     points: NDArray[np.float32], weights: NDArray[np.float64]
-) -> tuple[Callable[[slice], NDArray[np.float64]], NDArray[np.float64]]:
-    """Scores (rows, k) of some rows, and variances (k,) of the components worth using, the largest variance first."""
+) -> tuple[Callable[[slice, int], NDArray[np.float64]], NDArray[np.float64]]:
+    """Scores (rows, count) of some rows in the first components, and variances (k,) of those worth using.
+
+    The largest variance comes first; the array of scores is the caller's own.
+    """
     clips = weights.sum()
     n, d = points.shape
     blocks = [slice(begin, begin + _ROWS_AT_ONCE) for begin in range(0, n, _ROWS_AT_ONCE)]
     mean = sum(weights[some] @ points[some].astype(np.float64) for some in blocks) / clips
 
     def centred(some: slice) -> NDArray[np.float64]:
-        return points[some].astype(np.float64) - mean
+        part = points[some].astype(np.float64)
+        part -= mean
+        return part
 
     if d <= n:
 
@@ -140,7 +154,8 @@ def _principal_components(
     usable = int(np.count_nonzero(variances > SETTINGS.smallest_variance * variances[0]))
     k = min(usable, int(clips) // SETTINGS.clips_per_component)
 
-    def scores(some: slice) -> NDArray[np.float64]:
-        return centred(some) @ axes[:, :k] if d <= n else of_points[some, :k]
+    def scores(some: slice, count: int) -> NDArray[np.float64]:
+        first = min(count, k)
+        return centred(some) @ axes[:, :first] if d <= n else of_points[some, :first].copy()
 
     return scores, variances[:k]

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
+from slicecore.clustering import whitening
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.clustering.neighbours import EXACT_UP_TO
 from slicecore.clustering.tree import Tree
@@ -132,6 +133,17 @@ def test_agreement_is_the_mean_of_the_best_jaccards_with_two_other_trees():
             best = sorted(max(len(node & c) / len(node | c) for c in nodes) for nodes in others)
             expected = np.mean(best[-2:]) if 3 <= len(node) < 150 else 0
             assert tree.agreement[v] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("dimensions", [8, 400])
+def test_views_do_not_depend_on_how_many_rows_are_computed_at_once(dimensions, monkeypatch):
+    points, weights = blobs(dimensions=dimensions), np.arange(1.0, 301.0)
+    at_once = views(points, weights)
+    monkeypatch.setattr(whitening, "SCORES_AT_ONCE", 7)
+    in_parts = views(points, weights)
+    assert in_parts.components == pytest.approx(at_once.components, abs=1e-3)
+    for one, other in zip(in_parts.tables, at_once.tables, strict=True):
+        assert one == pytest.approx(other, rel=1e-5, abs=1e-6)
 
 
 @pytest.mark.parametrize(("n", "count"), [(SETTINGS.more_views_up_to, 5), (SETTINGS.more_views_up_to + 1, 3)])
