@@ -28,6 +28,9 @@ SHORTEST_SPEECH = 0.15
 TEXT_VERSION = 3
 """Raise it when a number changes: what is kept of the old ones is made again then."""
 
+_SHORT, _WINDOW_OF_SHORT, _MEMORY_OF_SHORT = 762, 10, 5
+"""Bytes of a short text: those of a window of 2**10, less the 262 that zlib keeps free for what it looks ahead."""
+
 _RATES = ("character_rate", "word_rate", "predicted_rate")
 
 
@@ -221,7 +224,16 @@ def _repeated(reference: list[str], prediction: list[str]) -> int:
 def _compression(text: str) -> float:
     """Bytes of a text per byte when compressed; above 2.4 a prediction of Whisper counts as failed (Radford 2023)."""
     content = text.encode()
-    return len(content) / len(zlib.compress(content))
+    return len(content) / _compressed_size(content)
+
+
+def _compressed_size(content: bytes) -> int:
+    """Bytes that zlib makes of some; a short text is not worth the tables that it clears for a long one."""
+    if len(content) > _SHORT:
+        return len(zlib.compress(content))
+    # A window and a block that hold all of it find and write the same (RFC 1950 and 1951, zlib's deflate.c).
+    compressor = zlib.compressobj(wbits=_WINDOW_OF_SHORT, memLevel=_MEMORY_OF_SHORT)
+    return len(compressor.compress(content)) + len(compressor.flush())
 
 
 def _overlap(aligned: Alignment) -> np.ndarray:
