@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from slicecore.work_threads import in_threads
 
-_BLOCK_BYTES = 1 << 22
+_BLOCK_BYTES = 1 << 19
+"""Bytes of the texts of a block: scores of all languages for more of them take memory that is cleared anew."""
 
 
 class LanguageScores:
@@ -74,10 +75,12 @@ class LanguageScores:
             )
             counts.sum_duplicates()
             counts.data = np.log1p(counts.data)
-            scores = counts @ self._weights[names].astype(np.float32) + self._prior
+            scores = counts @ self._weights[names].astype(np.float32)
+            scores += self._prior
         scores[np.bincount(text, minlength=len(contents)) == 0] = 0
         scores *= (1 / np.sqrt(np.maximum(lengths, 1))).astype(np.float32)[:, None]
-        np.exp(scores - scores.max(axis=1, keepdims=True), out=scores)
+        scores -= scores.max(axis=1, keepdims=True)
+        np.exp(scores, out=scores)
         scores /= scores.sum(axis=1, keepdims=True)
         for again in np.flatnonzero(self._as_first != np.arange(len(self._as_first))).tolist():
             scores[:, self._as_first[again]] += scores[:, again]
