@@ -12,6 +12,8 @@ from scipy import sparse
 from slicecore.slices.shared_shuffles import SharedShuffles, shuffled_effects
 
 _WIDTH = 20
+CELLS_AT_ONCE = 1 << 15
+"""Cells whose sums are taken at once: memory for more would be cleared anew each time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,10 +28,6 @@ class GroupParts:
 
     effect: NDArray[np.float64]
     rates: sparse.csr_array
-
-    def sums(self, width: int, random: np.random.Generator) -> NDArray[np.float32]:
-        """(cells, width) sums of effects that were dealt out to the groups, anew in every column."""
-        return self.rates @ shuffled_effects(self.effect, width, random)
 
 
 class JointDealing:
@@ -78,14 +76,25 @@ class JointDealing:
 
     def sums(self, count: int, random: np.random.Generator) -> Iterator[list[NDArray[np.float32]]]:
         """(parts, width) sums of each tree, for so many permutations or a few more in all."""
-        columns = self._shuffles.columns
-        n, width = columns.shape
+        width, groups = self._shuffles.width, self._groups
+        own = np.empty((len(self._bounds) - 1, width), dtype=np.float32)
         for _ in range(0, count, width):
-            inputs = self._weight, self._shuffles.rows(random), self._bounds
-            own = sparse.csr_array(inputs, shape=(len(self._bounds) - 1, n)) @ columns
-            if self._groups is not None:
-                own += self._groups.sums(width, random)
-            yield [cells @ own for cells in self._cells]
+            rows = self._shuffles.rows(random)
+            effects = None if groups is None else shuffled_effects(groups.effect, width, random)
+            for begin in range(0, len(own), CELLS_AT_ONCE):
+                cells = slice(begin, min(len(own), begin + CELLS_AT_ONCE))
+                own[cells] = self._own(cells, rows)
+                if groups is not None:
+                    own[cells] += groups.rates[cells] @ effects
+            yield [parts @ own for parts in self._cells]
+
+    def _own(self, cells: slice, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """(cells, width) sums of what some cells' clips are dealt, which is some row of the columns each."""
+        columns = self._shuffles.columns
+        bounds = self._bounds[cells.start : cells.stop + 1]
+        clips = slice(bounds[0], bounds[-1])
+        inputs = self._weight[clips], rows[clips], bounds - bounds[0]
+        return sparse.csr_array(inputs, shape=(len(bounds) - 1, len(columns))) @ columns
 
 
 def _part_of_clip(parts: sparse.csr_array) -> NDArray[np.int32]:

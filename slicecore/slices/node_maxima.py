@@ -14,6 +14,9 @@ from slicecore.slices.clip_scores import standing
 if TYPE_CHECKING:
     from scipy import sparse
 
+NUMBERS_AT_ONCE = 1 << 16
+"""Numbers of nodes and permutations that are worked on at once: half a MiB, which stays in the processor's cache."""
+
 
 @dataclass(frozen=True, eq=False)
 class TreeNodes:
@@ -93,24 +96,33 @@ def largest_standing(
     """
     largest = np.full((columns, sums[0].shape[1]), -np.inf)
     for tree, of_parts in zip(trees, sums, strict=True):
-        running = np.zeros((len(of_parts) + 1, of_parts.shape[1]))
-        np.cumsum(of_parts.astype(np.float64, copy=False), axis=0, out=running[1:])
-        z = running[tree.last]
-        z -= running[tree.first]
-        z *= tree.per_deviation
-        np.maximum(z, 0, out=z)
-        most = z * z
-        most /= 2
-        # The standing takes long. It is at most this, and at least that, so that it can be the largest of few nodes.
-        least = 1 - tree.skewness / 3 * z
-        least *= most
-        least -= tree.price
-        most -= tree.price
-        present, begin = np.unique(tree.column, return_index=True)
-        if not len(present):
-            continue
-        largest[present] = np.maximum(largest[present], np.maximum.reduceat(least, begin, axis=0))
-        node, permutation = np.nonzero(most > largest[tree.column])
-        exact = standing(z[node, permutation], tree.skewness[node, 0]) - tree.price[node, 0]
-        np.maximum.at(largest, (tree.column[node], permutation), exact)
+        running = np.empty((len(of_parts) + 1, of_parts.shape[1]))
+        running[0] = 0
+        np.cumsum(of_parts, axis=0, dtype=np.float64, out=running[1:])
+        at_once = max(1, NUMBERS_AT_ONCE // of_parts.shape[1])
+        for begin in range(0, len(tree.last), at_once):
+            _raise_to_nodes(largest, tree, slice(begin, begin + at_once), running)
     return largest.T
+
+
+def _raise_to_nodes(
+    largest: NDArray[np.float64], tree: TreeNodes, some: slice, running: NDArray[np.float64]
+) -> None:
+    """Raise the largest of every column, (columns, permutations), to that of some nodes, by running sums of parts."""
+    column, skewness, price = tree.column[some], tree.skewness[some], tree.price[some]
+    z = running[tree.last[some]]
+    z -= running[tree.first[some]]
+    z *= tree.per_deviation[some]
+    np.maximum(z, 0, out=z)
+    most = z * z
+    most /= 2
+    # The standing takes long. It is at most this, and at least that, so that it can be the largest of few nodes.
+    least = 1 - skewness / 3 * z
+    least *= most
+    least -= price
+    most -= price
+    present, begin = np.unique(column, return_index=True)
+    largest[present] = np.maximum(largest[present], np.maximum.reduceat(least, begin, axis=0))
+    node, permutation = np.nonzero(most > largest[column])
+    exact = standing(z[node, permutation], skewness[node, 0]) - price[node, 0]
+    np.maximum.at(largest, (column[node], permutation), exact)

@@ -8,7 +8,7 @@ from scipy import sparse
 import slicecore as sc
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.metrics import Costs
-from slicecore.slices import shared_shuffles
+from slicecore.slices import joint_dealing, node_maxima, shared_shuffles
 from slicecore.slices.dealing import generator
 from slicecore.slices.joint_dealing import JointDealing
 from slicecore.slices.metadata_slices import scan_metadata
@@ -74,20 +74,33 @@ def test_effects_are_dealt_to_groups_and_anew_for_every_permutation():
     assert len({tuple(column) for column in of_groups[:, :20].round(3).T}) == 20
 
 
-@pytest.mark.parametrize("by_group", [False, True])
-def test_p_is_that_of_shuffles_apart(by_group, monkeypatch):
+@pytest.fixture(params=[False, True], ids=["clips", "groups"])
+def p_values(request):
+    """A function that scans clips, in groups or not, and gives p of every slice by its id."""
     rng = np.random.default_rng(6)
     place = rng.integers(0, 12, N)
     vectors = rng.normal(size=(12, 6))[place] * 3 + rng.normal(size=(N, 6))
     words = rng.integers(3, 12, N).astype(float)
     errors = rng.poisson(words * np.where(place < 4, 0.2, 0.12)).astype(float)
-    groups = rng.integers(0, 40, N).astype(str) if by_group else None
+    groups = rng.integers(0, 40, N).astype(str) if request.param else None
     hierarchy = build_hierarchy(vectors.astype(np.float32))
 
-    def p_values():
-        scan = Scanner(hierarchy, Costs(errors, words), groups=groups).scan(Options(10, 0.01, rule="plain"))
-        return {slice_.id: slice_.p_value for slice_ in scan.slices}
+    def scan():
+        found = Scanner(hierarchy, Costs(errors, words), groups=groups).scan(Options(10, 0.01, rule="plain"))
+        return {slice_.id: slice_.p_value for slice_ in found.slices}
 
+    return scan
+
+
+def test_p_does_not_depend_on_how_much_is_computed_at_once(p_values, monkeypatch):
+    monkeypatch.setattr(shared_shuffles, "LARGE", 0)
+    at_once = p_values()
+    monkeypatch.setattr(joint_dealing, "CELLS_AT_ONCE", 7)
+    monkeypatch.setattr(node_maxima, "NUMBERS_AT_ONCE", 50)
+    assert p_values() == at_once
+
+
+def test_p_is_that_of_shuffles_apart(p_values, monkeypatch):
     apart = p_values()
     monkeypatch.setattr(shared_shuffles, "LARGE", 0)
     together = p_values()
