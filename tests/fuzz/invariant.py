@@ -12,7 +12,9 @@ from typing import TypeVar
 from slicecore.errors import SlicecoreError
 
 SECONDS = 20
-"""For one input. The largest are some kilobytes; what takes longer does not end in practice."""
+"""Of processor time, for one input. The largest are some kilobytes; what takes longer does not end in practice."""
+PATIENCE = 6
+"""Times as many seconds of the clock: what waits for something uses no processor, and others may use this one."""
 MEMORY_BYTES = 6 << 30
 """Address space of the process, libraries included."""
 
@@ -30,21 +32,28 @@ def bound_memory() -> None:
 
 @contextlib.contextmanager
 def in_time(seconds: int = SECONDS) -> Iterator[None]:
-    """Raise SlowError where the body takes longer; in the main thread."""
+    """Raise SlowError where the body takes longer than so many seconds of this process; in the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(*_: object) -> None:
-        raise SlowError(f"More than {seconds} s")
+        raise SlowError(f"More than {seconds} s of processor time, or {PATIENCE * seconds} s by the clock")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    clocks = {
+        signal.ITIMER_PROF: (signal.SIGPROF, seconds),
+        signal.ITIMER_REAL: (signal.SIGALRM, PATIENCE * seconds),
+    }
+    before = {number: signal.signal(number, stop) for number, _ in clocks.values()}
     try:
+        for clock, (_, limit) in clocks.items():
+            signal.setitimer(clock, limit)
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        for clock in clocks:
+            signal.setitimer(clock, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def result_or_sentence(call: Callable[[], Result]) -> Result | None:
