@@ -116,6 +116,14 @@ def test_several_slices_are_assigned_at_once_and_one_undo_takes_all_back(page, t
     assert stored() == drawn(page) == dict.fromkeys(three, "Zoe")
 
 
+def test_an_assignment_of_several_slices_that_waits_counts_for_each(page, three):
+    with unwritable(verdicts().database.file):
+        assign_several(page, three, "Bob")
+        assert not_saved(page)[0] == 3
+    press(page, "say again")
+    assert not_saved(page)[0] == 0 and stored() == dict.fromkeys(three, "Bob")
+
+
 def test_of_several_slices_none_is_assigned_where_somebody_else_assigned_one(page, three):
     page.session_state["shown_until"] = verdicts().newest()
     own = next(slice_id for slice_id in three if slice_id in verdicts().own_slices())

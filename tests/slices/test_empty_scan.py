@@ -54,6 +54,14 @@ def test_the_worst_cluster_lies_below_where_higher_is_better_and_above_no_differ
     assert " no difference; " in nearest_miss(scanned(better, min_drop=0.99))
 
 
+def test_a_worst_cluster_that_is_better_than_the_whole_lies_on_the_good_side():
+    n = len(COSTS)
+    right = accuracy(["a"] * n, ["b" if bad else "a" for bad in COSTS.per_clip() > 0.5])
+    for costs, side in ((COSTS, "below"), (right, "above")):
+        text = nearest_miss(replace(scanned(costs, min_support=20, min_drop=0.9), worst=-0.1))
+        assert f"lies 10.0\u202fpts {side} the overall" in text
+
+
 def test_against_the_rest_the_nearest_miss_names_the_rest():
     result = scanned(COSTS, min_support=20, min_drop=0.9, against="rest")
     assert (

@@ -199,10 +199,8 @@ class Unsaved:
 
     @property
     def count(self) -> int:
-        """Number of words that wait."""
-        if self.is_undo_held_up:
-            return 0
-        return len(self.record.parts) if isinstance(self.record, SliceChanges) else 1
+        """Number of words that wait: of several slices one of each."""
+        return 0 if self.is_undo_held_up else len(subjects_of(self.record))
 
 
 @dataclass(frozen=True)
