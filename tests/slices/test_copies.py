@@ -115,3 +115,11 @@ def test_which_of_the_copies_stands_for_them_does_not_matter():
         )
         answers.append([(slice_.id, slice_.p_value) for slice_ in result.slices])
     assert answers[0] == answers[1] != []
+
+
+@pytest.mark.parametrize(("times", "are_copies"), [(5, True), (20, False)])
+def test_where_nearly_every_clip_would_be_a_copy_none_is(times, are_copies):
+    vectors = np.repeat(np.random.default_rng(0).normal(size=(30, 6)), times, axis=0).astype(np.float32)
+    texts = np.repeat([f"sentence {number}" for number in range(30)], times)
+    copies = find_copies([vectors], build_hierarchy(vectors), texts)
+    assert (copies is not None) == are_copies

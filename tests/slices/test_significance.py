@@ -221,3 +221,27 @@ def test_scans_in_several_threads_give_what_one_gives():
             pool.map(lambda thresholds: answers(shared.scan(Options(*thresholds, shuffles=199))), asked)
         )
     assert threaded == expected
+
+
+def test_a_group_that_is_no_worse_than_the_whole_is_not_confirmed_among_the_clips_that_are_left():
+    vectors, costs = clips(800, bad=[1.2] * 8, seed=3)
+    errors = costs.numerator.copy()
+    group = np.arange(160, 180)
+    errors[group] = 0.28 * costs.denominator[group]  # .3 in the whole, .1 in the clips outside the bad groups
+    costs = Costs(errors, costs.denominator)
+    scanner = Scanner(build_hierarchy(vectors), costs)
+    *bad, fair = (cluster_of(scanner, range(20 * i, 20 * i + 20)) for i in range(9))
+    *p_of_bad, p = PermutationTest(scanner.hierarchy, costs).test([*bad, fair], 5, 0.0)
+    assert max(p_of_bad) <= 0.05 and fair.value < costs.value()
+    assert p > 0.5
+
+
+def cluster_of(scanner, rows):
+    """The cluster of some clips in the tree that agrees best with another one."""
+    places = [
+        (tree.agreement[node], at, node)
+        for at, tree in enumerate(scanner.hierarchy.trees)
+        for node in range(len(tree.parent))
+        if set(tree.members(node)) == set(rows)
+    ]
+    return scanner.cluster(*max(places)[1:])
