@@ -11,9 +11,10 @@ from slicecore.audio.decoding import RecordingPart
 from slicecore.embedding import embed, embed_and_measure
 from slicecore.errors import Cancelled, NoDecoderError, SlicecoreError
 from slicecore.measurements import measure
+from slicecore.per_clip.batches import mean_of
 from slicecore.per_clip.outcomes import outcomes
 from slicecore.storage.clip_store import Store
-from slicecore.storage.outcome import Outcome
+from slicecore.storage.outcome import Label, Outcome
 
 
 class Lengths:
@@ -151,3 +152,15 @@ def test_models_that_share_a_pass_have_the_vectors_of_each_alone(make_data, cach
 
 def test_a_cancelled_work_is_an_error_of_slicecore():
     assert issubclass(Cancelled, SlicecoreError)
+
+
+def test_the_pieces_of_a_long_clip_are_joined_to_their_mean_with_the_most_probable_labels():
+    pieces = [
+        Outcome(np.float32([0, 2]), labels=(Label("music", 0.6), Label("wind", 0.2))),
+        Outcome(np.float32([2, 4]), labels=(Label("speech", 0.5), Label("music", 0.4))),
+        Outcome(None, "Silence"),
+    ]
+    joined = mean_of(pieces)
+    assert joined.vector.tolist() == [1, 3]
+    assert joined.labels == (Label("music", 0.5), Label("speech", 0.25))
+    assert mean_of(pieces[2:]).reason == "Silence"

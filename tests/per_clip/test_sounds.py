@@ -10,6 +10,7 @@ from tones import tone
 from slicecore.audio.clip import Clip
 from slicecore.measurements import measure
 from slicecore.per_clip import sounds
+from slicecore.per_clip.identity import sound_key
 from slicecore.per_clip.sounds import known_sounds
 from slicecore.table.dataset import read
 
@@ -38,3 +39,8 @@ def test_a_recording_behind_a_url_goes_by_its_url_and_nobody_is_asked(tmp_path):
     urls = [Clip("https://example.invalid/a.wav"), Clip("https://example.invalid/b.wav"), None]
     first, second, none = known_sounds(urls, tmp_path)
     assert first and second and first != second and none == b""
+
+
+def test_a_part_that_ends_beyond_any_recording_has_a_key():
+    far, farther = (sound_key(b"0" * 16, Clip(Path("a.wav"), 1.0, end)) for end in (1e14, 1e300))
+    assert far == farther != sound_key(b"0" * 16, Clip(Path("a.wav"), 1.0))

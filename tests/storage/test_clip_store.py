@@ -155,6 +155,17 @@ def test_results_that_were_stored_after_the_clock_went_back_outlive_those_before
         assert len(store.outcomes(KEY, later)) > len(store.outcomes(KEY, earlier)) + 20
 
 
+def test_what_is_used_after_the_clock_went_back_outlives_what_is_not(tmp_path, monkeypatch):
+    used, unused = [digest(n) for n in range(40)], [digest(n) for n in range(40, 80)]
+    with Store(tmp_path) as store:
+        monkeypatch.setattr(clip_store.time, "time", lambda: 2e9)
+        store.keep(KEY, dict.fromkeys([*used, *unused], Outcome(np.ones(215, np.float32))))
+        monkeypatch.setattr(clip_store.time, "time", lambda: 1e9)
+        assert len(store.outcomes(KEY, used)) == 40
+        store.prune(store.bytes() // 2)
+        assert len(store.outcomes(KEY, used)) > len(store.outcomes(KEY, unused)) + 20
+
+
 def test_processes_that_find_the_damage_together_end_with_one_good_file(tmp_path):
     made = filled(tmp_path, 300)
     path = file_in(tmp_path)
