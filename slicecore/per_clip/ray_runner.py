@@ -91,7 +91,7 @@ def outcomes_on_ray(
 
 @dataclass(frozen=True, eq=False)
 class _Job:
-    """What a cluster does: per work how workers open it and the one here; the place of the parts, the settings."""
+    """Work of a cluster: each work as workers open it and as it is here, the place of the parts, the settings."""
 
     works: Sequence[tuple[OpenWork, PerClip]]
     parts: Parts

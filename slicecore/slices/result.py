@@ -204,9 +204,7 @@ class Scan:
         return frame
 
     def drop(self, members: Members) -> float:
-        """How much worse some clips are than what slices are compared with, positive is worse; NaN where unknown.
-
-        That is the whole, or with `against="rest"` all other clips.
+        """Drop of some clips against the whole or, with `against="rest"`, all other clips; NaN where it is unknown.
 
         Parameters
         ----------

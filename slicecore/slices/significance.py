@@ -88,7 +88,7 @@ class PermutationTest:
         self._lock = threading.Lock()  # one server process tests for many people
 
     def test(self, slices: Sequence[Slice], min_support: int, min_drop: float) -> list[float]:
-        """Return p of every slice, disjoint clusters that a scan of this hierarchy and these costs chose.
+        """P of every slice; the slices are disjoint clusters that a scan of this hierarchy and these costs chose.
 
         Slices that are confirmed are taken out, and the others are tested again among the clips that are left (the
         step-down of Westfall and Young, Resampling-based multiple testing, 1993): large problems do not hide small

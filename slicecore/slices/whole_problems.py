@@ -24,7 +24,7 @@ class _Tools:
 
 
 class WholeProblems:
-    """What is known of the vectors to tell which slices are one problem, and which clips are missing in it.
+    """Finder of whole problems: by the vectors it tells which slices are one problem, and which clips it lacks.
 
     Parameters
     ----------

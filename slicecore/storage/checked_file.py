@@ -88,7 +88,7 @@ def write_checked_folder(path: Path, save: Callable[[Path], object]) -> None:
 
 
 def is_folder_whole(path: Path) -> bool:
-    """Return whether a folder by `write_checked_folder` is there with all its files as they were written."""
+    """True if a folder by `write_checked_folder` is there with all its files as they were written."""
     try:
         return bool(json.loads((path / _CHECKSUMS).read_text("utf-8")) == _checksums(path))
     except (OSError, ValueError):

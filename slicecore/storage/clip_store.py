@@ -284,7 +284,7 @@ def _checksum_of_file(stamp: Stamp, digest: bytes) -> int:
 
 
 def _is_whole(table: str, row: Sequence) -> bool:
-    """Return whether a row, all columns of it, is as it was written."""
+    """True if a row, all columns of it, is as it was written."""
     try:
         if table == "models":
             number, key = row

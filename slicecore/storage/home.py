@@ -54,7 +54,7 @@ def expanded(text: str | Path) -> Path:
 
 
 def is_there(path: Path) -> bool:
-    """Return whether there is a file or folder of a name; False for names that nothing can have."""
+    """True if there is a file or folder of a name; False for names that nothing can have."""
     try:
         return path.exists()
     except (OSError, ValueError):

@@ -20,7 +20,7 @@ DAMAGE: tuple[type[Exception], ...] = (sqlite3.DatabaseError, UnicodeDecodeError
 
 
 def is_damage(error: Exception, path: Path) -> bool:
-    """Return whether an error means that a file is damaged, not that it is locked or the disk is full.
+    """True if an error means that a file is damaged, not that it is locked or the disk is full.
 
     With statements that are always the same, an error of SQL means that tables are not as they were made. A file that
     may be written to and is called read-only claims to be of a later version of SQLite.

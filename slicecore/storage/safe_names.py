@@ -53,7 +53,7 @@ def safe_name(name: str) -> str:
 
 
 def is_device(name: str) -> bool:
-    """Return whether a name is that of a device on Windows, where no file can have it, whatever its ending.
+    """True if a name is that of a device on Windows, where no file can have it, whatever its ending.
 
     >>> is_device("con.csv"), is_device("contents.csv")
     (True, False)

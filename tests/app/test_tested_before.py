@@ -21,7 +21,7 @@ def scan(tier, p, min_support, min_drop):
 @pytest.mark.parametrize(
     ("support", "drop", "why"),
     [
-        (5, 0.15, "what exceeds 1.5\u202fpts instead of 1\u202fpts"),
+        (5, 0.15, "only what goes beyond 1.5\u202fpts, not 1\u202fpts"),
         (3, 0.1, "Smaller clusters are tested now, too"),
         (8, 0.1, "tested among the clips that are left"),
     ],

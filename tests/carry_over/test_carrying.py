@@ -175,6 +175,13 @@ def test_against_the_rest_judged_clips_are_compared_with_the_rest():
         ([0, *range(100, 110)], [], [], "gone", "10 of its 11 clips are gone"),
         (range(10), [range(40)], range(60), "part", "Now part of slice 0"),
         (range(20), [range(9), range(9, 18)], range(60), "split", "Now split into slice 0 and slice 1"),
+        (
+            range(20),
+            [range(9), range(9, 18), range(18, 20)],  # a tenth of the clips is no part
+            range(60),
+            "split",
+            "Now split into slice 0 and slice 1",
+        ),
         (range(4), [], range(4), "support", "Now within thresholds: 4 clips, fewer than 5"),
         (
             range(20),

@@ -56,7 +56,7 @@ def _dialog(result: ReviewResult) -> None:
         )
     else:
         st.write(
-            f"**{len(reasons)} of {wording.clips(count)} can't be decoded.** They stay in the table, marked with "
+            f"**{len(reasons):,} of {wording.clips(count)} can't be decoded.** They stay in the table, marked with "
             f"the reason, and count in the overall {metric}. They belong to no cluster."
         )
     audio = result.data.roles.audio
@@ -99,5 +99,5 @@ def _change(before: int, now: int) -> str:
     if not now:
         return "All clips can be decoded now."
     if now < before:
-        return f"{before - now} of {wording.clips(before)} can be decoded now, {now} can't."
+        return f"{before - now:,} of {wording.clips(before)} can be decoded now, {now:,} can't."
     return f"Still {wording.clips(now)} that can't be decoded."

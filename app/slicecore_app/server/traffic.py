@@ -34,7 +34,7 @@ class _Pages:
             self.count -= 1
 
     def is_full(self) -> bool:
-        """Return whether there is no place for another page."""
+        """True if there is no place for another page."""
         most = limits.SESSIONS.value()
         return most is not None and self.count >= most
 
@@ -76,7 +76,7 @@ class Traffic:
 
 
 def _is_navigation(scope: Scope) -> bool:
-    """Return whether a browser asks for a page of its window, and not for a file or a frame of one."""
+    """True if a browser asks for a page of its window, and not for a file or a frame of one."""
     return Headers(scope=scope).get("sec-fetch-dest") == "document"
 
 

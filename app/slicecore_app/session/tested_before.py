@@ -53,7 +53,7 @@ def why_not_confirmed(before: Confirmed, scan: Scan) -> str:
     )
     if scan.min_drop > before.min_drop:
         now, then = (text(SETTINGS.margin * drop) for drop in (scan.min_drop, before.min_drop))
-        return f"{was}. With a larger minimum drop less counts for it: what exceeds {now} instead of {then}"
+        return f"{was}. With a larger minimum drop, less of its excess counts: only what goes beyond {now}, not {then}"
     if scan.min_support < before.min_support:
         return f"{was}. Smaller clusters are tested now, too: among more of them chance goes further"
     return f"{was}. Other slices are confirmed now, and it is tested among the clips that are left"
