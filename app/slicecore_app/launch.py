@@ -171,6 +171,8 @@ def run(
         raise SlicecoreError(
             "The metric is either one by its name or the mean of a column. Leave out --metric or --mean-of."
         )
+    if higher_is_better and mean_of is None:
+        raise SlicecoreError("--higher-is-better is about the mean of a column: name that with --mean-of.")
     if metric is None and mean_of is None and normalisation != DEFAULT_NORMALISATION:
         metric = "wer"
     if metric is not None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.cached_properties import cached_property
+from slicecore.errors import ModelError
 from slicecore.pipeline.cached import cached_hierarchy, cached_positions
 from slicecore.slices.copies import find_copies
 from slicecore.storage.home import cache_folder
@@ -117,7 +118,11 @@ def analyse(
     folder = cache if cache is not None else cache_folder()
     if attributes:
         data = _labelled(data, attributes, cluster, folder, report, cancel)
-    models = list(model) if isinstance(model, Sequence) and not isinstance(model, str) else [model]
+    models: list[str | Model] = (
+        list(model) if isinstance(model, Sequence) and not isinstance(model, str) else [model]
+    )
+    if not models:
+        raise ModelError("Name an embedding model, or several. With “none” metadata alone is searched.")
     embeddings, hierarchy, measurements = _clustered(data, models, measure, cluster, folder, report, cancel)
     if layout is None:
         return Analysis(data, embeddings, hierarchy, None, measurements)

@@ -55,7 +55,7 @@ def confirmed_slices(
             metric=None if is_mean else metric,
             threshold=threshold,
             mean_of=metric if is_mean else None,
-            higher_is_better=higher_is_better,
+            higher_is_better=higher_is_better and is_mean,
             normalisation=normalisation,
             model=models or None,
             group=group,

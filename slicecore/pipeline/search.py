@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from slicecore.errors import Cancelled, MetricError, TableError
+from slicecore.errors import Cancelled, MetricError, SlicecoreError, TableError
 from slicecore.metrics import Costs, usual_metric
 from slicecore.metrics import mean_of as metric_of_column
 from slicecore.pipeline.analysis import Analysis, Progress, analyse
@@ -128,7 +128,7 @@ def find_slices(
     options
         Thresholds and choices of the scan; those of `option_values` by default.
     **option_values
-        `min_support`, `min_drop` and the others of `slicecore.Options`, where no `options` are given.
+        `min_support`, `min_drop` and the others of `slicecore.Options`, in the place of `options`.
 
     Raises
     ------
@@ -162,6 +162,15 @@ def find_slices(
     from slicecore.embedding import cluster_of, default_model
 
     on = cluster_of(engine, cluster)
+    if options is not None and option_values:
+        raise SlicecoreError(
+            f"Thresholds and choices are those of the options. Leave out {', '.join(option_values)}, or options."
+        )
+    if higher_is_better and mean_of is None:
+        raise MetricError(
+            "Whether higher is better is asked for the mean of a column alone, which mean_of=… names (--mean-of on the "
+            "command line)."
+        )
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
     folder = cache if cache is not None else cache_folder()
     data = _dataset(

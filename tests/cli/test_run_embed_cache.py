@@ -49,6 +49,8 @@ def test_run_passes_the_first_view_on(table, monkeypatch, capsys):
     assert "no metric “bleu”" in capsys.readouterr().err
     assert run(monkeypatch, "run", table, "--metric", "wer", "--mean-of", "prediction") == 2
     assert "Leave out --metric or --mean-of" in capsys.readouterr().err
+    assert run(monkeypatch, "run", table, "--higher-is-better") == 2
+    assert "name that with --mean-of" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("option", [("--min-support", 0), ("--min-support", -3), ("--min-drop", -0.1)])

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 import slicecore as sc
-from slicecore.errors import MetricError, SlicecoreError, StorageError, TableError
+from slicecore.errors import MetricError, ModelError, SlicecoreError, StorageError, TableError
 from slicecore.pipeline import CLUSTERING, EMBEDDING, MEASURING
 
 RATE = 16_000
@@ -60,7 +60,7 @@ def search(folder):
             "model": str(folder / "vectors.npy"),
             "prediction": "prediction",
             "explain": False,
-            "shuffles": 99,
+            **({} if "options" in given else {"shuffles": 99}),
         }
         return sc.find_slices(table, **{**quick, **given})
 
@@ -204,6 +204,15 @@ def test_options_are_given_as_keywords_or_as_one_object(search, frame):
     assert search(frame, options=sc.Options(min_drop=0.3)).options.min_drop == 0.3
     with pytest.raises(SlicecoreError, match="share between 0 and 1"):
         search(frame, min_support=2.5)
+    with pytest.raises(SlicecoreError, match="Leave out min_drop, or options"):
+        search(frame, min_drop=0.2, options=sc.Options())
+
+
+def test_what_would_be_ignored_is_an_error(search, frame):
+    with pytest.raises(MetricError, match="mean_of"):
+        search(frame, higher_is_better=True)
+    with pytest.raises(ModelError, match="Name an embedding model"):
+        search(frame, model=[])
 
 
 def test_no_embedding_at_all_is_an_error_with_the_commonest_reasons(frame, folder, tmp_path):
