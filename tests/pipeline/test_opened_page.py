@@ -231,16 +231,22 @@ def test_verdicts_are_a_table_also_of_slices_that_are_no_longer_flagged(frame):
     page_arguments(result)
     (slice_,) = result.slices
     verdicts = verdicts_of(page_path(result.data))
-    for rows, verdict, note in ((slice_.members, "real_issue", "hums"), ([1, 2, 3], "unsure", "")):
+    given = (
+        (slice_.members, "real_issue", "hums"),
+        ([1, 2, 3], "unsure", ""),
+        ([4, 5], None, "hear it again"),
+    )
+    for rows, verdict, note in given:
         group = result.scanner.group(rows)
         clips = [str(result.data.ids[row]) for row in rows]
         verdicts.judge(
             group.id, model="prediction", clip_ids=clips, verdict=verdict, note=note, reviewer="Anna"
         )
     table = result.verdicts()
-    assert table["slice_id"].tolist() == [slice_.id, result.scanner.group([1, 2, 3]).id]
-    assert table["verdict"].tolist() == ["real_issue", "unsure"] and table["note"].tolist() == ["hums", ""]
-    assert table["support"].tolist() == [8, 3] and list(table.columns[:2]) == ["slice_id", "verdict"]
+    assert table["slice_id"].tolist() == [result.scanner.group(rows).id for rows, *_ in given]
+    assert table["verdict"].tolist() == ["real_issue", "unsure", ""]
+    assert table["note"].tolist() == ["hums", "", "hear it again"]
+    assert table["support"].tolist() == [8, 3, 2] and list(table.columns[:2]) == ["slice_id", "verdict"]
     assert len(result.definitions()) == 1  # of the real issue
     assert "Real issue" in result._repr_html_() and "hums" in result.slices[0]._repr_html_()
     verdicts.database.close()

@@ -163,3 +163,14 @@ def test_a_joined_slice_has_the_p_of_its_clusters_of_several_speakers():
     assert (both.p_value, both.tier) == (0.4, "possible")
     alone = describer.union([of_one.with_p(0.001)], np.arange(20, 22))
     assert (alone.p_value, alone.tier) == (0.001, "confirmed")
+
+
+def test_who_is_in_a_slice_counts_clips_in_no_group_as_one_each():
+    groups = ClipGroups.of(["a", "a", "b", "", None], "speaker")
+    found = groups.of_slice(np.arange(5), np.array([1.0, 1.0, 4.0, 2.0, 0.0]))
+    assert (found.count, found.largest, found.share_of_clips) == (4, "a", 0.4)
+    assert (found.worst, found.share_of_errors) == ("b", 0.5)
+    assert found.text == "4 speakers; one has 50 % of the errors"
+    nobody = groups.of_slice(np.array([3, 4]), np.ones(5))
+    assert (nobody.count, nobody.text, nobody.is_one) == (2, "2 speakers", False)
+    assert groups.of_slice(np.arange(5), np.zeros(5)).share_of_errors == 0
