@@ -34,14 +34,20 @@ def heaps(file):
 
 streamlit.web.cli.main = lambda *_, **__: heaps(sys.argv[1])
 run()
+
+import pyarrow
+print(pyarrow.default_memory_pool().backend_name)
 """
 """The page's command, with threads in the place of Streamlit's server."""
 
 
 @pytest.mark.skipif(sys.platform != "linux" or platform.libc_ver()[0] != "glibc", reason="for glibc alone")
-def test_threads_of_the_server_share_a_heap(tmp_path):
+def test_threads_of_the_server_and_arrow_share_a_heap(tmp_path):
     file = tmp_path / "heaps.xml"
-    subprocess.run([sys.executable, "-c", SERVER, str(file)], check=True)
+    arrow = subprocess.run(
+        [sys.executable, "-c", SERVER, str(file)], check=True, capture_output=True, text=True
+    )
+    assert arrow.stdout.split()[-1] == "system"
     assert file.read_text().count("<heap nr=") <= heaps.HEAPS
 
 

@@ -2,11 +2,9 @@ import asyncio
 import ctypes
 import platform
 import sys
-import threading
 import time
 from pathlib import Path
 
-import pyarrow
 import pytest
 
 from slicecore_app.server import memory
@@ -38,45 +36,28 @@ def gap():
     return lambda: glibc.free(held)
 
 
-def gap_of_arrow():
-    """The same in Arrow's own memory, as a thread leaves it that has ended."""
-    held = []
-
-    def work():
-        pieces = [pyarrow.allocate_buffer(PIECE) for _ in range(PIECES)]
-        for piece in pieces:
-            ctypes.memset(piece.address, 1, PIECE)
-        held.append(pyarrow.allocate_buffer(PIECE))
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    return held.clear
-
-
-@pytest.fixture
-def often(monkeypatch):
+@pytest.mark.skipif(sys.platform != "linux" or platform.libc_ver()[0] != "glibc", reason="for glibc alone")
+def test_what_is_free_below_something_in_use_goes_back_to_the_system(monkeypatch):
     monkeypatch.setattr(memory, "EVERY_S", 0.01)
     monkeypatch.setattr(memory, "WORK_S", 0.0)
 
+    async def until_given_back():
+        release = gap()
+        before, end = resident(), time.monotonic() + PATIENCE_S
+        async with memory.given_back():
+            while resident() > before - PIECE * PIECES // 2:
+                assert time.monotonic() < end
+                await asyncio.sleep(0.01)
+        release()
 
-async def until_given_back(gap):
-    release = gap()
-    before, end = resident(), time.monotonic() + PATIENCE_S
-    async with memory.given_back():
-        while resident() > before - PIECE * PIECES // 2:
-            assert time.monotonic() < end
-            await asyncio.sleep(0.01)
-    release()
-
-
-@pytest.mark.skipif(sys.platform != "linux" or platform.libc_ver()[0] != "glibc", reason="for glibc alone")
-def test_what_is_free_below_something_in_use_goes_back_to_the_system(often):
-    asyncio.run(until_given_back(gap))
+    asyncio.run(until_given_back())
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-@pytest.mark.parametrize("library", ["glibc", ""])
-def test_what_arrow_keeps_goes_back_to_the_system_whatever_the_c_library(often, monkeypatch, library):
-    monkeypatch.setattr(platform, "libc_ver", lambda: (library, ""))
-    asyncio.run(until_given_back(gap_of_arrow))
+def test_with_another_c_library_nothing_is_done(monkeypatch):
+    monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
+
+    async def enter():
+        async with memory.given_back():
+            assert len(asyncio.all_tasks()) == 1
+
+    asyncio.run(enter())
