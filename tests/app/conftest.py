@@ -39,7 +39,7 @@ def verdict_as_buttons(
     assignee`, `say assign several` all of `chosen slices`; `say several` gives these `wanted verdict`; `say notes of
     several` adds `wanted tags` to theirs, takes `unwanted tags` off and puts `wanted line` below their notes, with
     `shortens text` in the place of one that was refused; `say rest` judges those of them that a newer word of somebody
-    else does not hold up.
+    else does not hold up. `say kept` sends `kept notes`, as a page does that takes the place of another.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
@@ -117,6 +117,12 @@ def verdict_as_buttons(
             press("notes", slice=slice_id, tags=tags, note=st.session_state["wanted note"], newest=news[1])
 
     st.button("notes", key="say notes", on_click=note, disabled=slice_id is None)
+
+    def send_kept():
+        for event in st.session_state.get("kept notes", ()):
+            press(**event)
+
+    st.button("kept", key="say kept", on_click=send_kept)
     st.button("several", key="say several", on_click=judge_several)
     st.button("notes of several", key="say notes of several", on_click=note_several)
     for kind in ("confirm", "decline"):

@@ -264,7 +264,7 @@ def test_of_several_none_is_judged_where_one_has_left_the_list(page, three):
     judge(page, [*three, "0123456789ab"], "real_issue")
     assert "1 of 4 slices are not in it any more. Nothing was judged." in not_saved(page)[1]
     tag(page, [*three, "0123456789ab"], ["hum"])
-    assert "Nothing was written." in not_saved(page)[1]
+    assert "1 of the 4 problems is not in the list any more: nothing was written." in not_saved(page)[1]
     assert stored() == {}
 
 

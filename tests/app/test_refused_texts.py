@@ -47,7 +47,11 @@ def written():
 
 
 def texts(page):
-    return page.session_state["drawn verdict"]["refused"]
+    return [each for each in page.session_state["drawn verdict"]["refused"] if each.is_here]
+
+
+def too_long(slices, line, reason, room, added=()):
+    return RefusedText(slices, list(added), [], line, reason, room, is_long=True, left=slices, is_here=True)
 
 
 def test_a_refused_text_stays_with_its_tags_until_it_is_short_enough(page, nearly_full):
@@ -55,14 +59,14 @@ def test_a_refused_text_stays_with_its_tags_until_it_is_short_enough(page, nearl
     note(page, three, "hall", added=["hum"])
     (name,) = names(three[1:2])
     reason = f"The note on {name} would have 10,001 characters; notes have at most 10,000."
-    refused = RefusedText(three, ["hum"], [], "hall", reason, room=3)
+    refused = too_long(three, "hall", reason, 3, ["hum"])
     assert not_saved(page) == (3, reason)
-    assert texts(page) == [refused] and page.session_state["drawn verdict"]["unsaved"].action == "shorten"
+    assert texts(page) == [refused] and page.session_state["drawn verdict"]["unsaved"].action == "open text"
     assert written() == {three[1]: (LONGEST_NOTE - 4, "nnn")} and stored() == {three[1]: (None,)}
     press(page, "say again")  # which is for what failed
     press(page, "say replace")  # and for what others hold up
     note(page, three, "hill", added=["hum", "far"], shortens=True)  # is no shorter
-    assert texts(page) == [RefusedText(three, ["hum", "far"], [], "hill", reason, room=3)]
+    assert texts(page) == [too_long(three, "hill", reason, 3, ["hum", "far"])]
     for _ in range(2):  # as where the browser sends it again
         note(page, three, "fan", added=["hum"], shortens=True)
     assert texts(page) == [] and not_saved(page) == (0, "")
@@ -136,7 +140,7 @@ def test_a_text_longer_than_any_that_is_added_stays_too(page, three):
     long = "t" * (LONGEST_LINE + 1)
     note(page, three, long)
     reason = "What is added to notes has at most 1,000 characters; this has 1,001."
-    assert texts(page) == [RefusedText(three, [], [], long, reason, LONGEST_LINE)]
+    assert texts(page) == [too_long(three, long, reason, LONGEST_LINE)]
     assert not_saved(page) == (3, reason)
     note(page, three, long[1:], shortens=True)
     assert written() == dict.fromkeys(three, (LONGEST_LINE, "ttt"))

@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import { refusedFor } from "../../app/slicecore_app/review/verdict/refused_texts.js";
 
-/** @param {string} line @param {string[]} slices */
-const refused = (line, slices) => ({ slices, added: [], removed: [], line, reason: "", room: 0 });
+/** @param {string} line @param {string[]} slices @param {string[]} left */
+const refused = (line, slices, left = slices, is_here = true) => ({ slices, left, added: [], removed: [], line, reason: "", room: 0, is_long: true, is_here });
 const TEXTS = [refused("first", ["a", "b", "c"]), refused("second", ["c", "d"])];
 
 /** @param {string} slices */
@@ -28,4 +28,15 @@ test("other slices, or none, have no text", () => {
   assert.equal(lineFor("e"), null);
   assert.equal(lineFor(""), null);
   assert.equal(refusedFor([], ["a"]), null);
+});
+
+test("one whose slices are gone comes back for those that are left, or for any where none is, after the others", () => {
+  const texts = [refused("partly", ["a", "b", "gone"], ["a", "b"]), refused("homeless", ["gone"], []), refused("elsewhere", ["a"], [], false)];
+  const lineOf = (/** @type {string} */ slices) => refusedFor(texts, [...slices])?.line ?? null;
+  assert.equal(lineOf("ab"), "partly");
+  assert.equal(lineOf("abc"), "partly");
+  assert.equal(lineOf("b"), "partly");
+  assert.equal(lineOf("c"), "homeless");
+  assert.equal(lineOf(""), null);
+  assert.equal(refusedFor(texts.slice(2), ["a"]), null);
 });

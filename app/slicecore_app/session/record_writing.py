@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from slicecore.storage.verdicts import WantedChange
-from slicecore_app.session.review_records import Assignees, Correction, Decline, Mark, Record, Step
+from slicecore_app.session.review_records import (
+    Assignees,
+    Correction,
+    Decline,
+    Mark,
+    Record,
+    SliceChanges,
+    Step,
+)
 
 if TYPE_CHECKING:
     from slicecore.storage.verdicts import Verdicts
@@ -69,6 +77,7 @@ def write(
             return None
         before = corrected.before.text if corrected.before else None
         return Step(record, corrected.since.number, text_before=before)
+    assert isinstance(record, SliceChanges)  # refused notes are written as those, once they are taken up
     changes = {
         part.subject.id: WantedChange(
             part.change, part.clip_ids, max(part.seen, own), part.own, part.origin, part.event, part.room

@@ -1,4 +1,4 @@
-"""Texts for the notes of several slices that were refused, until the reader shortens or discards them.
+"""Texts for the notes of several slices that were refused, until the reader shortens, sends or discards them.
 
 Each is a change that waits (`Unsaved`), and unlike others it is no judgement of its slices: these are judged on without
 it.
@@ -9,54 +9,57 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from slicecore_app.session.review_records import (
-    SliceChange,
-    SliceChanges,
-    Subject,
-    Unsaved,
-    subjects_of,
-)
+from slicecore.storage.verdicts import with_line
+from slicecore_app.session.review_records import SharedNotes, SliceChanges, Subject, Unsaved, line_of
+
+
+def notes_of(record: SliceChanges) -> SharedNotes:
+    """Tags and text that a record puts on its slices, as the reader wrote them."""
+    steps = dict(step for part in record.parts for step in part.tag_steps)
+    part = record.parts[0]
+    return SharedNotes(
+        part.subject.about,
+        tuple(each.subject.id for each in record.parts),
+        tuple(tag for tag, is_added in steps.items() if is_added),
+        tuple(tag for tag, is_added in steps.items() if not is_added),
+        line_of(record),
+        part.event.removesuffix(f" {part.subject.id}"),
+        min(each.seen for each in record.parts),
+    )
 
 
 def with_refused_text(
-    unsaved: Mapping[Subject, Unsaved], refused: Unsaved, error: str
+    unsaved: Mapping[Subject, Unsaved], text: SharedNotes, error: str
 ) -> dict[Subject, Unsaved]:
-    """Changes that wait, with one that was refused. A text for the same slices goes before it, in one with it."""
-    record = refused.record
-    assert isinstance(record, SliceChanges)
-    earlier = unsaved.get(_place_of(record))
-    if earlier is not None and isinstance(earlier.record, SliceChanges):
-        before = {part.subject: part for part in earlier.record.parts}
-        parts = (_together(before[part.subject], part) for part in record.parts)
-        record = replace(record, parts=tuple(parts))
-    left = {subject: each for subject, each in unsaved.items() if each is not earlier}
-    return {**left, _place_of(record): Unsaved(record, error, is_refused=True)}
+    """Changes that wait, with a text that was refused. One for the same slices goes before it, in one with it."""
+    place = text.subject
+    earlier = unsaved.get(place)
+    if earlier is not None and isinstance(earlier.record, SharedNotes):
+        text = _together(earlier.record, text)
+    left = {subject: each for subject, each in unsaved.items() if subject != place}
+    return {**left, place: Unsaved(text, error, is_refused=True)}
 
 
 def without_refused_text(
-    unsaved: Mapping[Subject, Unsaved], of: Collection[Subject], subjects: Collection[Subject]
+    unsaved: Mapping[Subject, Unsaved], taken: SharedNotes, slices: Collection[str]
 ) -> dict[Subject, Unsaved]:
-    """Changes that wait, less what was refused for the slices `of`; for those not among `subjects` it waits on."""
+    """Changes that wait, less the one for the slices of `taken`; for `slices`, where it is for them, it waits on."""
     left = dict(unsaved)
-    place = next((each for each, waiting in left.items() if _is_for(waiting, of)), None)
-    waiting = left.pop(place) if place else None
-    if waiting is None or not isinstance(waiting.record, SliceChanges):
+    waiting = left.pop(taken.subject, None)
+    if waiting is None or not isinstance(waiting.record, SharedNotes):
         return left
-    parts = tuple(part for part in waiting.record.parts if part.subject not in subjects)
-    rest = replace(waiting, record=replace(waiting.record, parts=parts))
-    return with_refused_text(left, rest, waiting.error) if parts else left
+    rest = tuple(each for each in waiting.record.slices if each in slices)
+    return with_refused_text(left, replace(waiting.record, slices=rest), waiting.error) if rest else left
 
 
-def _is_for(waiting: Unsaved, subjects: Collection[Subject]) -> bool:
-    return waiting.is_refused_text and set(subjects_of(waiting.record)) == set(subjects)
-
-
-def _together(first: SliceChange, then: SliceChange) -> SliceChange:
-    steps = (*first.tag_steps, *then.tag_steps)
-    return replace(then, change=first.change.then(then.change), tag_steps=steps)
-
-
-def _place_of(record: SliceChanges) -> Subject:
-    """Subject of a refused text, which is none of a slice: a judgement may wait at the same time."""
-    slices = sorted(part.subject.id for part in record.parts)
-    return replace(record.subject, id=f"refused {' '.join(slices)}")
+def _together(first: SharedNotes, then: SharedNotes) -> SharedNotes:
+    if first.event and first.event == then.event:  # it has come again
+        return then
+    added = (*(tag for tag in first.added if tag not in then.removed), *then.added)
+    removed = (*(tag for tag in first.removed if tag not in then.added), *then.removed)
+    return replace(
+        then,
+        added=tuple(dict.fromkeys(added)),
+        removed=tuple(dict.fromkeys(removed)),
+        line=with_line(first.line, then.line),
+    )

@@ -33,6 +33,11 @@ class Subject:
     model: str
     id: str
 
+    @property
+    def about(self) -> str:
+        """Name of table and model, by which an event says what it is about."""
+        return f"{self.table} {self.model}"
+
 
 @dataclass(frozen=True)
 class SliceChange:
@@ -87,6 +92,44 @@ class SliceChanges:
     def title(self) -> str:
         """Name of the slice, or the number of those that are judged together."""
         return self.parts[0].title if len(self.parts) == 1 else counted(len(self.parts), "problem")
+
+
+@dataclass(frozen=True)
+class SharedNotes:
+    """Tags and a text for the notes of several slices, as the reader wrote them; refused ones wait as such.
+
+    Attributes
+    ----------
+    about
+        Name of the table and model of the slices.
+    slices
+        Ids of the slices, of which some may not be there any more.
+    event
+        Name of the press.
+    seen
+        Number of the newest judgement that the page showed then.
+    is_long
+        Whether the length of the text is what they were refused for.
+    """
+
+    about: str
+    slices: tuple[str, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    line: str
+    event: str = ""
+    seen: int = 0
+    is_long: bool = False
+
+    @property
+    def subject(self) -> Subject:
+        """Subject that is none of a slice: a judgement may wait at the same time."""
+        return Subject("", self.about, f"notes {' '.join(sorted(self.slices))}")
+
+    @property
+    def title(self) -> str:
+        """Number of the slices."""
+        return counted(len(self.slices), "problem")
 
 
 @dataclass(frozen=True)
@@ -147,7 +190,7 @@ class Assignees:
         return names[0] if len(names) == 1 else counted(len(names), "slice")
 
 
-Record = SliceChanges | Decline | Mark | Correction | Assignees
+Record = SliceChanges | SharedNotes | Decline | Mark | Correction | Assignees
 
 
 @dataclass(frozen=True)
@@ -195,11 +238,13 @@ class Unsaved:
     @property
     def is_refused_text(self) -> bool:
         """True for a text for the notes of several that goes back into its field: no judgement waits for it."""
-        return self.is_refused and not is_note(self.record)
+        return isinstance(self.record, SharedNotes)
 
     @property
     def count(self) -> int:
         """Number of words that wait: of several slices one of each."""
+        if isinstance(self.record, SharedNotes):
+            return len(self.record.slices)
         return 0 if self.is_undo_held_up else len(subjects_of(self.record))
 
 
@@ -262,6 +307,7 @@ def undoing(step: Step, event: str) -> Unsaved:
     if isinstance(record, Assignees):
         before = step.assignees_before or {}
         return Unsaved(replace(record, assignees=before, seen=step.number), undoes=step)
+    assert isinstance(record, SliceChanges)  # refused notes are no step
     parts = [
         replace(
             part,
@@ -287,25 +333,23 @@ def subjects_of(record: Record) -> tuple[Subject, ...]:
 
 
 def waiting_change(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> SliceChange | None:
-    """The judgement of a slice that waits for another try, alone or with others; no undo held up, no refused text."""
+    """The judgement of a slice that waits for another try, alone or with others; no undo held up."""
     for waiting in unsaved.values():
-        if waiting.is_undo_held_up or waiting.is_refused_text:
+        record = waiting.record
+        if waiting.is_undo_held_up or not isinstance(record, SliceChanges):
             continue
-        for part in waiting.record.parts if isinstance(waiting.record, SliceChanges) else ():
+        for part in record.parts:
             if part.subject == subject:
                 return part
     return None
 
 
 def without(unsaved: Mapping[Subject, Unsaved], subjects: Collection[Subject]) -> dict[Subject, Unsaved]:
-    """Changes that wait, less those about subjects: of slices that were judged together the others wait on.
-
-    Refused texts are left as they are.
-    """
+    """Changes that wait, less those about subjects: of slices that were judged together the others wait on."""
     left = {}
     for subject, waiting in unsaved.items():
         record = waiting.record
-        if isinstance(record, SliceChanges) and not waiting.is_refused_text:
+        if isinstance(record, SliceChanges):
             parts = tuple(part for part in record.parts if part.subject not in subjects)
             if parts:
                 left[parts[0].subject] = replace(waiting, record=replace(record, parts=parts))

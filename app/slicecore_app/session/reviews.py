@@ -27,7 +27,7 @@ from slicecore.tallies import add
 from slicecore_app.access.visitor import Role
 from slicecore_app.session.conflicts import left_as_it_is, left_out_of, replacing, rest_of, taken_back
 from slicecore_app.session.record_writing import write
-from slicecore_app.session.refused_texts import with_refused_text, without_refused_text
+from slicecore_app.session.refused_texts import notes_of, with_refused_text, without_refused_text
 from slicecore_app.session.review_memory import Memory, memory
 from slicecore_app.session.review_records import (
     Assignees,
@@ -35,6 +35,7 @@ from slicecore_app.session.review_records import (
     Decline,
     Mark,
     Record,
+    SharedNotes,
     SliceChange,
     SliceChanges,
     Status,
@@ -139,7 +140,7 @@ class ReviewSession:
         return {
             part.subject.id: part.change
             for waiting in self.memory.unsaved.values()
-            if not waiting.others and not waiting.is_refused_text and isinstance(waiting.record, SliceChanges)
+            if not waiting.others and isinstance(waiting.record, SliceChanges)
             for part in waiting.record.parts
             if part.subject == self.subject(part.subject.id)
         }
@@ -217,17 +218,14 @@ class ReviewSession:
         own = change.own or earlier.own
         return replace(change, change=both, own=own, origin=origin, room=room, tag_steps=steps)
 
-    @property
-    def refused_texts(self) -> list[Unsaved]:
-        """Texts for the notes of several slices of this table and model that were refused, the latest last."""
-        here = self.subject("")
-        texts = (waiting for waiting in self.memory.unsaved.values() if waiting.is_refused_text)
-        return [each for each in texts if replace(each.record.subject, id="") == here]
+    def refuse_text(self, text: SharedNotes, reason: str) -> None:
+        """Keep a text for the notes of several slices, which goes back into its field with the reason."""
+        if self._may_write():
+            self.memory.unsaved = with_refused_text(self.memory.unsaved, text, reason)
 
-    def take_up_text(self, of: Collection[str], slices: Collection[str]) -> None:
-        """Forget the text that was refused for the slices `of` where it is for `slices`: the reader has it in hand."""
-        taken, here = set(map(self.subject, of)), set(map(self.subject, slices))
-        self.memory.unsaved = without_refused_text(self.memory.unsaved, taken, here)
+    def take_up_text(self, text: SharedNotes, slices: Collection[str]) -> None:
+        """Forget what was refused for the slices of a text: the reader has it in hand. For `slices` it waits on."""
+        self.memory.unsaved = without_refused_text(self.memory.unsaved, text, slices)
 
     def decline(self, title: str, refusal: Refusal) -> bool:
         """Do not carry a judgement over to a slice. Returns whether that is on disk."""
@@ -358,8 +356,13 @@ class ReviewSession:
                 memory.notice = left_as_it_is(record, error.others, self._name_in(self._verdicts))
         elif isinstance(error, NoteLengthError | LineLengthError) and is_note(record):
             memory.unsaved[record.subject] = replace(wanted, error=reason_of(error, record), is_refused=True)
-        elif isinstance(error, NoteLengthError | LineLengthError) and line_of(record):
-            memory.unsaved = with_refused_text(waited, wanted, reason_of(error, record))
+        elif (
+            isinstance(error, NoteLengthError | LineLengthError)
+            and isinstance(record, SliceChanges)
+            and line_of(record)
+        ):
+            text = replace(notes_of(record), is_long=True)
+            memory.unsaved = with_refused_text(waited, text, reason_of(error, record))
         else:
             memory.unsaved, memory.notice = waited, reason_of(error, record)
 
@@ -384,4 +387,4 @@ def review_session(verdicts: Verdicts, model: str) -> ReviewSession:
 
 def about(verdicts: Verdicts, model: str) -> str:
     """Name of a table and model, by which an event says what it is about."""
-    return f"{verdicts.name} {model}"
+    return Subject(verdicts.name, model, "").about

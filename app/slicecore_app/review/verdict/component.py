@@ -35,7 +35,7 @@ class Rest:
 class UnsavedNote:
     """A note about changes that are not on disk: how many, why, and the event that does something about it.
 
-    That is "again" or "replace", "discard" where nothing else is left to do, or "". "shorten" is none: the browser
+    That is "again" or "replace", "discard" where nothing else is left to do, or "". "open text" is none: the browser
     opens the latest text that was refused.
 
     `rest`: the way out for those of several slices that nobody else has judged.
@@ -52,7 +52,9 @@ class UnsavedNote:
 class RefusedText:
     """Tags and a text for the notes of several slices that were refused, as the reader wrote them.
 
-    `reason` is the sentence that says why, `room` are the characters that the text may have.
+    `reason` is the sentence that says why, `room` are the characters that the text may have. `is_long`: its length is
+    the reason; else it can be sent as it is, for those of the slices that are `left` in the list, or for others.
+    `is_here`: it is for this table and model.
     """
 
     slices: Sequence[str]
@@ -61,6 +63,9 @@ class RefusedText:
     line: str
     reason: str
     room: int
+    is_long: bool
+    left: Sequence[str]
+    is_here: bool
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ def verdict(
     saved, unsaved
         "Saved 14:02", and what is not.
     refused
-        Texts that were refused for slices of this table and model, the latest last.
+        Texts that were refused for the notes of several slices, the latest last.
     can_undo
         True where `saved` says what was done to several slices.
     news

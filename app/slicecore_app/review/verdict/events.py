@@ -10,7 +10,7 @@ from slicecore.storage.verdicts import LONGEST_NOTE, Change, Newest
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.server.open_table import CLIP_IDS
-from slicecore_app.session.review_records import SliceChange, press_on
+from slicecore_app.session.review_records import SharedNotes, SliceChange, press_on
 from slicecore_app.session.reviews import ReviewSession
 
 LONGEST_NAME = 60
@@ -40,6 +40,19 @@ def press(event: dict[str, Any]) -> str:
 def assignee(event: dict[str, Any]) -> str:
     """Name of whoever is to judge, "" for nobody."""
     return str(event["to"]).strip()[:LONGEST_NAME]
+
+
+def shared_notes(event: dict[str, Any]) -> SharedNotes:
+    """Tags and a text for the notes of several slices, as an event has them."""
+    return SharedNotes(
+        str(event["about"]),
+        tuple(dict.fromkeys(map(str, event["slices"]))),
+        tuple(map(str, event["added"])),
+        tuple(map(str, event["removed"])),
+        str(event.get("line", "")).strip(),
+        press(event),
+        seen(event).judgement,
+    )
 
 
 def slice_change(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from slicecore.carry_over.carrying import Carried, Judged
 from slicecore.storage.verdicts import Assignment, Judgement, ReferenceCorrection, Unchanged, Word, verb_of
 from slicecore.wording import clips, counted
-from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, Rest, UnsavedNote
+from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, RefusedText, Rest, UnsavedNote
 from slicecore_app.session.conflicts import by, clock, left_out_of, others_of, rest_of
 from slicecore_app.session.review_records import (
     Assignees,
@@ -58,10 +58,11 @@ def can_undo(status: Status) -> bool:
     return status.told is not None and is_of_several(status.told) and not status.undo_is_empty
 
 
-def unsaved(status: Status, mine: str) -> UnsavedNote:
+def unsaved(status: Status, mine: str, texts: Sequence[RefusedText]) -> UnsavedNote:
     """The note beside the verdicts, for one who goes by the name `mine`, and the way out that it offers.
 
-    That is another try, replacing somebody else's judgement, doing the rest of what was asked for, or none of it.
+    That is another try, replacing somebody else's judgement, doing the rest of what was asked for, opening the latest
+    of the refused `texts`, or none of it.
     """
     failures = [waiting for waiting in status.unsaved if not waiting.others and not waiting.is_refused]
     count = sum(waiting.count for waiting in status.unsaved)
@@ -71,7 +72,7 @@ def unsaved(status: Status, mine: str) -> UnsavedNote:
     if status.unsaved:
         held_up = status.unsaved[-1]
         if held_up.is_refused_text:
-            return UnsavedNote(count, held_up.error, "shorten", "Shorten")
+            return _refused(count, texts[-1])
         if held_up.is_refused:
             text = f"{held_up.error} Shorten it (T), or discard it."
             return UnsavedNote(count, text, "discard", "Discard")
@@ -79,6 +80,18 @@ def unsaved(status: Status, mine: str) -> UnsavedNote:
             return UnsavedNote(count, _not_undone(held_up, mine), "discard", "Discard", _rest(held_up))
         return UnsavedNote(count, _conflict(held_up, mine), "replace", "Replace", _rest(held_up))
     return UnsavedNote(0, status.notice)
+
+
+def _refused(count: int, text: RefusedText) -> UnsavedNote:
+    if not text.is_here:
+        where = "The text waits in its field, at the table and model for which it was written."
+        return UnsavedNote(count, f"{text.reason} {where}", "discard", "Discard")
+    if not text.left:
+        where = "Choose the problems that the text is for: it is in their field (T)."
+        return UnsavedNote(count, f"{text.reason} {where}", "open text")
+    if text.is_long:
+        return UnsavedNote(count, text.reason, "open text", "Shorten")
+    return UnsavedNote(count, f"{text.reason} The text waits in its field.", "open text", "Open it")
 
 
 def _rest(waiting: Unsaved) -> Rest | None:

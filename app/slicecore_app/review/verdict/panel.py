@@ -15,9 +15,15 @@ from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict import component, messages
 from slicecore_app.review.verdict.component import VerdictButton
-from slicecore_app.review.verdict.events import assignee, clip_ids, press, seen, slice_change
+from slicecore_app.review.verdict.events import (
+    assignee,
+    clip_ids,
+    press,
+    seen,
+    slice_change,
+)
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
-from slicecore_app.review.verdict.several import change_several, refused_texts
+from slicecore_app.review.verdict.several import change_several, keep_text, refused_texts
 from slicecore_app.server import registry
 from slicecore_app.session import selection, session
 from slicecore_app.session.reviews import ReviewSession, about, review_session
@@ -39,6 +45,7 @@ def _button(name: str, hint: str) -> VerdictButton:
 VERDICT_BUTTONS = tuple(_button(name, hint) for name, hint in _HINTS.items())
 REFRESH_S = 0.5
 GONE = "The selection was cleared before it was saved. Select it again."
+MOVED = "The table or the model was changed before this was saved."
 
 
 _SETTLING = {
@@ -78,10 +85,11 @@ def _verdict(result: ReviewResult) -> None:
     inherited = (
         holding.judgement if subject and holding and subject.slice.id not in workspace.judgements else None
     )
+    here, refused = about(result.verdicts, result.judged), refused_texts(result, reviews, workspace, carried)
     component.verdict(
         VERDICT_BUTTONS,
         slice_id=subject.slice.id if subject else None,
-        about=about(result.verdicts, result.judged),
+        about=here,
         judged=reviews.verdicts(workspace),
         carried={
             slice_id: messages.carried_verdict(each, result.judged)
@@ -102,8 +110,8 @@ def _verdict(result: ReviewResult) -> None:
         people=reviews.people(workspace),
         saved=messages.saved(reviews.status),
         can_undo=messages.can_undo(reviews.status),
-        unsaved=messages.unsaved(reviews.status, reviews.mine(workspace)),
-        refused=refused_texts(reviews, workspace, carried),
+        unsaved=messages.unsaved(reviews.status, reviews.mine(workspace), refused),
+        refused=refused,
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
         key="judging",
         on_event=lambda: _on_event(result),
@@ -125,7 +133,7 @@ def _on_event(result: ReviewResult) -> None:
     if kind in ("verdict", "notes", "confirm", "decline", "assign") and event["about"] != about(
         result.verdicts, result.judged
     ):
-        reviews.refuse("The table or the model was changed before this was saved. Judge it again there.")
+        _refuse_elsewhere(reviews, event)
     elif kind == "verdict" and event["verdict"] not in (None, *VERDICTS):
         return
     elif kind in ("verdict", "notes", "assign") and "slices" in event:
@@ -147,6 +155,14 @@ def _on_event(result: ReviewResult) -> None:
         reviews.judge_rest(list(map(str, event["left_out"])))
     elif kind in _SETTLING:
         _SETTLING[kind](reviews)
+
+
+def _refuse_elsewhere(reviews: ReviewSession, event: dict[str, Any]) -> None:
+    """Say that an event is about another table or model; a text for several slices waits there."""
+    if event["kind"] == "notes" and "slices" in event:
+        keep_text(reviews, event, MOVED)
+    else:
+        reviews.refuse(f"{MOVED} Judge it again there.")
 
 
 def _look(result: ReviewResult) -> None:

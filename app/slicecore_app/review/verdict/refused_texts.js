@@ -2,17 +2,20 @@
 
 /**
  * Tags and a text as the reader wrote them, and why they were refused; component.py describes it.
- * @typedef {import("../../web/review.js").Noted & {slices: string[], reason: string, room: number}} Refused
+ * @typedef {import("../../web/review.js").Noted & {slices: string[], reason: string, room: number, is_long: boolean, left: string[], is_here: boolean}} Refused
  */
 
 /**
- * The latest that was refused for slices: for all of them and perhaps more, or for some of them and no others; null for none.
+ * The latest that was refused for slices: for all of them and perhaps more, or for some of them and no others that are left;
+ * else one of whose slices none is left. Null for none.
  * @param {Refused[]} texts
  * @param {string[]} slices
  */
 export function refusedFor(texts, slices) {
   if (!slices.length) return null;
-  return texts.findLast((refused) => isWithin(slices, refused.slices) || isWithin(refused.slices, slices)) ?? null;
+  const here = texts.filter(({ is_here }) => is_here);
+  const isFor = (/** @type {Refused} */ { left }) => left.length > 0 && (isWithin(slices, left) || isWithin(left, slices));
+  return here.findLast(isFor) ?? here.findLast(({ left }) => !left.length) ?? null;
 }
 
 /** @param {string[]} some @param {string[]} all */

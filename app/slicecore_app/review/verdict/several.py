@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +19,11 @@ from slicecore.wording import counted
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.component import RefusedText
-from slicecore_app.review.verdict.events import assignee, clip_ids, seen, slice_change
-from slicecore_app.session.review_records import SliceChanges, Unsaved, line_of
+from slicecore_app.review.verdict.events import assignee, clip_ids, seen, shared_notes, slice_change
+from slicecore_app.session.review_records import SharedNotes
 from slicecore_app.session.reviews import ReviewSession
 
-_DONE = {"verdict": "judged", "notes": "written", "assign": "assigned"}
+_DONE = {"verdict": "judged", "assign": "assigned"}
 _Known = tuple[Problem, Carried | None, Judgement | None]
 """A slice, what is carried over to it and holds, and the reviewer's own judgement."""
 
@@ -45,32 +45,49 @@ class _Judgements:
         return next((each for each in opinions if each.reviewer == self._name), None)
 
 
-def refused_texts(reviews: ReviewSession, workspace: Workspace, carried: CarriedOver) -> list[RefusedText]:
+def refused_texts(
+    result: ReviewResult, reviews: ReviewSession, workspace: Workspace, carried: CarriedOver
+) -> list[RefusedText]:
     """Texts for the notes of several that were refused, with the room that is there by now."""
-    if not reviews.refused_texts:
+    waiting = [each for each in reviews.status.unsaved if isinstance(each.record, SharedNotes)]
+    if not waiting:
         return []
-    judgements = _Judgements(reviews, workspace, carried)
-    return [_refused_text(each, judgements) for each in reviews.refused_texts]
+    judgements, listed = _Judgements(reviews, workspace, carried), _listed(result)
+    return [
+        _refused_text(each.record, each.error, reviews.subject("").about, judgements, listed)
+        for each in waiting
+        if isinstance(each.record, SharedNotes)
+    ]
 
 
-def _refused_text(waiting: Unsaved, judgements: _Judgements) -> RefusedText:
-    record = waiting.record
-    assert isinstance(record, SliceChanges)
-    ids = [part.subject.id for part in record.parts]
-    notes = [_tags_and_note(judgements.held(each), judgements.mine(each))[1] for each in ids]
-    room = min(map(room_below, notes))
-    steps = dict(step for part in record.parts for step in part.tag_steps)
-    added = [tag for tag, is_added in steps.items() if is_added]
-    removed = [tag for tag, is_added in steps.items() if not is_added]
-    return RefusedText(ids, added, removed, line_of(record), waiting.error, room)
+def _refused_text(
+    text: SharedNotes, reason: str, here: str, judgements: _Judgements, listed: Collection[str]
+) -> RefusedText:
+    is_here = text.about == here
+    left = [each for each in text.slices if each in listed] if is_here else []
+    notes = [_tags_and_note(judgements.held(each), judgements.mine(each))[1] for each in left]
+    return RefusedText(
+        list(text.slices),
+        list(text.added),
+        list(text.removed),
+        text.line,
+        reason,
+        room=min(map(room_below, notes), default=room_below("")),
+        is_long=text.is_long,
+        left=left,
+        is_here=is_here,
+    )
 
 
 def change_several(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
     """Do what an event asks for of the slices that it names."""
-    there = {problem.slice.id: problem for problem in (*result.problems, *result.own)}
+    there = _listed(result)
     wanted = list(dict.fromkeys(map(str, event["slices"])))
     problems = [there[slice_id] for slice_id in wanted if slice_id in there]
-    if gone := len(wanted) - len(problems):
+    gone, is_text = len(wanted) - len(problems), event["kind"] == "notes"
+    if is_text and gone:
+        keep_text(reviews, event, _are_gone(gone, len(wanted)), there)
+    elif gone:
         reviews.refuse(
             f"The list has changed meanwhile: {gone:,} of {counted(len(wanted), 'slice')} are not in it any more. "
             f"Nothing was {_DONE[event['kind']]}. Choose again."
@@ -78,7 +95,44 @@ def change_several(result: ReviewResult, reviews: ReviewSession, event: dict[str
     elif event["kind"] == "assign":
         _assign(result, reviews, problems, event)
     else:
+        if is_text:
+            _take_up(reviews, event, there)
         _judge(result, reviews, problems, event)
+
+
+def keep_text(
+    reviews: ReviewSession, event: dict[str, Any], reason: str, listed: Collection[str] | None = None
+) -> None:
+    """Let the tags and the text of an event wait, which can't be written for a reason.
+
+    `listed` are the slices that are there, None where that is not known.
+    """
+    _take_up(reviews, event, listed)
+    text = shared_notes(event)
+    if text.added or text.removed or text.line:
+        reviews.refuse_text(text, reason)
+
+
+def _take_up(reviews: ReviewSession, event: dict[str, Any], listed: Collection[str] | None) -> None:
+    """Let an event take the place of what was refused before: for the slices that are there and not among its own."""
+    if event.get("shortens"):
+        before = shared_notes({**event, "slices": event["shortens"]})
+        now = shared_notes(event).slices
+        rest = [each for each in before.slices if each not in now and (listed is None or each in listed)]
+        reviews.take_up_text(before, rest)
+
+
+def _listed(result: ReviewResult) -> dict[str, Problem]:
+    """Slices of the list, by id."""
+    return {problem.slice.id: problem for problem in (*result.problems, *result.own)}
+
+
+def _are_gone(gone: int, of: int) -> str:
+    """Sentence that problems of those chosen are not in the list any more."""
+    which = f"{gone:,} of the {of:,} problems {'is' if gone == 1 else 'are'} not"
+    if gone == of:
+        which = "The problem is not" if of == 1 else f"None of the {of:,} problems is"
+    return f"{which} in the list any more: nothing was written."
 
 
 def _assign(
@@ -93,8 +147,6 @@ def _assign(
 def _judge(
     result: ReviewResult, reviews: ReviewSession, problems: Sequence[Problem], event: dict[str, Any]
 ) -> None:
-    if event["kind"] == "notes" and event.get("shortens"):
-        reviews.take_up_text(list(map(str, event["shortens"])), list(map(str, event["slices"])))
     reviews.introduce()  # by which it is known which judgements are the reviewer's
     workspace = reviews.read()
     judgements = _Judgements(reviews, workspace, result.carried_over(workspace))

@@ -78,14 +78,15 @@ export function createSharedNotes(save) {
     tag.field.focus(); // its button has gone
   }
 
-  /** The most that the field takes, once it is full; of a text that was refused why, until it is short enough. */
+  /** The most that the field takes, once it is full; of a text that was refused why, of a long one until it is short enough. */
   function showRoom() {
     const { room, isScarce, refused } = opened;
     const over = refused && tooMany(note.value.trim(), room);
-    limit.classList.toggle("refused", Boolean(over));
-    if (over) {
+    const goes = refused && !(refused.is_long && refused.left.length) && `As you leave, it is saved for ${these(opened.slices)}.`;
+    limit.classList.toggle("refused", Boolean(over || goes));
+    if (over || goes) {
       limit.hidden = false;
-      limit.textContent = `${refused.reason} ${over}`;
+      limit.textContent = `${refused?.reason} ${over || goes}`;
       return;
     }
     const scarce = room ? `One of the notes is long: no more than ${characters(room)} fit.` : "One of the notes is full.";

@@ -174,9 +174,9 @@ export default liveComponent((parentElement, send) => {
   }
 
   function tryAgain() {
-    const refused = data.unsaved.action === "shorten" && data.refused.at(-1);
+    const refused = data.unsaved.action === "open text" && data.refused.at(-1);
     if (refused) {
-      document.dispatchEvent(new CustomEvent("slicecore:choose", { detail: refused.slices }));
+      document.dispatchEvent(new CustomEvent("slicecore:choose", { detail: refused.left }));
       sharedNotes.open();
     } else if (data.unsaved.action) send({ kind: data.unsaved.action }, TOPIC);
     else sendAgain();
@@ -256,7 +256,7 @@ export default liveComponent((parentElement, send) => {
     const written = chosen.map((slice) => opinionOf(review(), slice, reviewer.name())?.note.length ?? 0);
     const { line, note } = data.longest;
     const refused = refusedFor(data.refused, chosen);
-    const room = refused?.room ?? note - 1 - Math.max(0, ...written);
+    const room = refused?.left.length ? refused.room : note - 1 - Math.max(0, ...written);
     sharedNotes.update({ slices: chosen, tags: tagsOf(review(), chosen, reviewer.name()), known: data.known_tags, room: Math.max(0, Math.min(line, room)), isScarce: room < line, refused });
     notes.element.hidden = chosen.length > 0;
     sharedNotes.element.hidden = !chosen.length;
@@ -294,9 +294,9 @@ export default liveComponent((parentElement, send) => {
     const count = unsaved.count + (isOffline ? waiting.length : 0);
     problem.hidden = !count && !unsaved.text;
     root.classList.toggle("unsaved", !problem.hidden);
-    retry.hidden = !isOffline && (!unsaved.action || unsaved.action === "discard" || (unsaved.action === "shorten" && !data.refused.length));
+    retry.hidden = !isOffline && (!unsaved.action || !unsaved.label || unsaved.action === "discard");
     retry.textContent = isOffline ? "Try again" : unsaved.label;
-    discard.hidden = isOffline || !["replace", "discard", "shorten"].includes(unsaved.action);
+    discard.hidden = isOffline || !["replace", "discard", "open text"].includes(unsaved.action);
     rest.hidden = isOffline || !unsaved.rest;
     problem.classList.toggle("with-rest", !rest.hidden);
     rest.textContent = unsaved.rest?.label ?? "";
