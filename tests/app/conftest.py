@@ -28,6 +28,7 @@ def verdict_as_buttons(
     can_undo,
     unsaved,
     refused,
+    kept,
     news,
     on_event,
     **_,
@@ -50,6 +51,7 @@ def verdict_as_buttons(
         "can_undo": can_undo,
         "unsaved": unsaved,
         "refused": refused,
+        "kept": kept,
         "newest": news[1],
     }
 

@@ -72,6 +72,36 @@ test("a pick of the page before is nobody's: its number may be that of another p
   mock.timers.reset();
 });
 
+test("notes that Python has heard are kept until it says which of them it holds, and those for as long as it does", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { stored, load } = openTab();
+  const { queue, unsent, part } = load("first");
+  const presses = () => JSON.parse([...stored.values()][0] ?? "[]").map(({ press }) => press);
+  for (const kind of ["notes", "notes", "verdict"]) queue.add({ kind }, part, { topic: "verdict", isWord: true });
+  for (const number of [1, 2, 3]) queue.hear(number); // by a part that is drawn before the one of the notes
+  assert.deepEqual(presses(), ["first:1", "first:2"]);
+  unsent.hold([{ kind: "notes", press: "first:1" }], 2);
+  assert.deepEqual(presses(), ["first:1"]);
+  queue.add({ kind: "verdict" }, part, { topic: "verdict", isWord: true });
+  assert.deepEqual(presses(), ["first:1", "first:4"]);
+  assert.deepEqual(load("second").unsent.take(["notes"]), [{ kind: "notes", press: "first:1" }]);
+  queue.hear(4);
+  unsent.hold([], 4);
+  assert.equal(stored.size, 0);
+  mock.timers.reset();
+});
+
+test("another session of the server is told of what the one before has held, once", () => {
+  const { load } = openTab();
+  const { unsent } = load("first");
+  const notes = [{ kind: "notes", press: "first:1" }];
+  assert.deepEqual(unsent.hold(notes, 1, "a"), []);
+  assert.deepEqual(unsent.hold(notes, 1, "a"), []);
+  assert.deepEqual(unsent.hold([], 0, "b"), notes);
+  assert.deepEqual(unsent.hold(notes, 1, "a"), []); // late data
+  assert.deepEqual(unsent.hold([], 0, "b"), []);
+});
+
 test("a browser without storage only has no such memory", () => {
   const warn = mock.method(console, "warn", () => {});
   const unsent = createUnsent(() => {

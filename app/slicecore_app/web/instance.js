@@ -40,6 +40,14 @@ export const watchConnection = (listener) => queue.watch(listener);
  */
 export const wordsOfPageBefore = (...kinds) => unsent.take(kinds);
 
+/**
+ * Keep tags and notes that Python has heard, and has not written, for a page after this one. Returns those that another session
+ * of the server, which has gone, had heard and not written.
+ * @param {PageEvent[]} events
+ * @param {{heard?: number, session?: string}} data that have them
+ */
+export const holdWords = (events, { heard = 0, session }) => unsent.hold(events, heard, session);
+
 /** Send what waits now, without patience. */
 export const sendAgain = () => queue.sendAgain();
 

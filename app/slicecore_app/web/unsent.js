@@ -1,5 +1,5 @@
-// Words of the reviewer that Python has not confirmed: a page that is loaded anew in the same tab sends them once more.
-// Each has the name of its press, by which Python writes it once however often it arrives.
+// Words of the reviewer that Python has not written: a page that is loaded anew in the same tab sends them once more. Each
+// has the name of its press, by which Python writes it once however often it arrives.
 
 const KEY = "slicecore unsent words";
 
@@ -11,22 +11,54 @@ const KEY = "slicecore unsent words";
  */
 export function createUnsent(storage) {
   let before = read(storage);
+  /** @type {Word[]} */
+  let waiting = [];
+  /** @type {Word[]} */
+  let taken = []; // of which it is not known yet whether they are held
+  /** @type {PageEvent[]} */
+  let held = [];
+  /** @type {Set<string>} */
+  const sessions = new Set(); // that have said what they hold
   let written = "";
+
+  function store() {
+    const text = JSON.stringify([...before, ...held, ...taken, ...waiting]);
+    if (text === written) return;
+    written = text;
+    try {
+      if (text === "[]") storage().removeItem(KEY);
+      else storage().setItem(KEY, text);
+    } catch (error) {
+      console.warn("What is not saved does not outlive the page:", error);
+    }
+  }
+
   return {
     /**
      * Keep what waits, beside the words of the page before that nobody has taken yet.
-     * @param {NumberedEvent[]} waiting
+     * @param {NumberedEvent[]} events
      */
-    keep(waiting) {
-      const text = JSON.stringify([...before, ...waiting.filter((event) => event.press)]);
-      if (text === written) return;
-      written = text;
-      try {
-        if (text === "[]") storage().removeItem(KEY);
-        else storage().setItem(KEY, text);
-      } catch (error) {
-        console.warn("What is not saved does not outlive the page:", error);
-      }
+    keep(events) {
+      const words = /** @type {Word[]} */ (events.filter(({ press }) => press));
+      const isThere = new Set(words.map(({ press }) => press));
+      taken = [...taken, ...waiting.filter((word) => mayBeHeld(word) && !isThere.has(word.press))];
+      waiting = words;
+      store();
+    },
+    /**
+     * Keep the tags and notes that a session of the server has heard and not written, as events; it has heard of all up to a
+     * number. Returns those of the session before, where this is another one, which does not know of them.
+     * @param {PageEvent[]} events
+     * @param {number} heard
+     * @param {string} [session]
+     */
+    hold(events, heard, session = "") {
+      const lost = sessions.size && !sessions.has(session) ? held : [];
+      sessions.add(session);
+      held = events;
+      taken = taken.filter(({ n }) => n > heard);
+      store();
+      return lost;
     },
     /**
      * The words of the page before, in their order, whose kind is among these. What only its picks could tell, nobody can
@@ -41,6 +73,9 @@ export function createUnsent(storage) {
     },
   };
 }
+
+/** True for what Python may refuse, and tell so later than that it has heard it. @param {Word} word */
+const mayBeHeld = ({ kind }) => kind === "notes";
 
 /**
  * @param {() => Pick<Storage, "getItem">} storage

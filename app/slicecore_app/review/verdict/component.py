@@ -116,6 +116,7 @@ def verdict(
     can_undo: bool,
     unsaved: UnsavedNote,
     refused: Sequence[RefusedText],
+    kept: Sequence[Mapping[str, object]],
     news: tuple[str, Sequence[int]],
     key: str,
     on_event: Callable[[], None],
@@ -170,6 +171,9 @@ def verdict(
         "Saved 14:02", and what is not.
     refused
         Texts that were refused for the notes of several slices, the latest last.
+    kept
+        Events that bring tags and notes here again which wait, in whichever table: the browser sends them where this
+        session is lost.
     can_undo
         True where `saved` says what was done to several slices.
     news
@@ -198,6 +202,7 @@ def verdict(
         "can_undo": can_undo,
         "unsaved": asdict(unsaved),
         "refused": [asdict(text) for text in refused],
+        "kept": [dict(event) for event in kept],
         "news": {"at": f"newest/{news[0]}", "newest": list(news[1])},
         "seq": seq,
     }

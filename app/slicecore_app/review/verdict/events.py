@@ -6,11 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from slicecore.carry_over.carrying import Carried
-from slicecore.storage.verdicts import LONGEST_NOTE, Change, Newest
+from slicecore.storage.verdicts import LONGEST_NOTE, UNCHANGED, Change, Newest
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.server.open_table import CLIP_IDS
-from slicecore_app.session.review_records import SharedNotes, SliceChange, press_on
+from slicecore_app.session.refused_texts import notes_of
+from slicecore_app.session.review_records import (
+    SharedNotes,
+    SliceChange,
+    SliceChanges,
+    Status,
+    is_note,
+    press_on,
+)
 from slicecore_app.session.reviews import ReviewSession
 
 LONGEST_NAME = 60
@@ -53,6 +61,45 @@ def shared_notes(event: dict[str, Any]) -> SharedNotes:
         press(event),
         seen(event).judgement,
     )
+
+
+def notes_that_wait(status: Status, here: str, newest: int) -> list[dict[str, Any]]:
+    """Events that would bring tags and texts here once more which wait, for a browser whose page goes.
+
+    `newest` is the number of the newest judgement that is shown of the table and model `here`.
+    """
+    events = []
+    for waiting in status.unsaved:
+        record = waiting.record
+        if waiting.undoes is not None:
+            continue
+        if isinstance(record, SharedNotes):
+            # Who leaves it there knows what was judged since.
+            number = max(record.seen, newest) if record.about == here else record.seen
+            events.append(_event_of(replace(record, seen=number)))
+        elif isinstance(record, SliceChanges) and is_note(record):
+            (part,) = record.parts
+            tags = () if part.change.tags is UNCHANGED else part.change.tags
+            words = {"slice": part.subject.id, "tags": list(tags), "note": part.change.note}
+            events.append(_event(part.subject.about, part.seen, part.event, **words))
+        elif isinstance(record, SliceChanges):
+            notes = notes_of(record)
+            events += [_event_of(notes)] if notes.added or notes.removed or notes.line else []
+    return events
+
+
+def _event_of(notes: SharedNotes) -> dict[str, Any]:
+    words = {
+        "slices": list(notes.slices),
+        "added": list(notes.added),
+        "removed": list(notes.removed),
+        "line": notes.line,
+    }
+    return _event(notes.about, notes.seen, notes.event, **words)
+
+
+def _event(about: str, newest: int, press: str, **words: Any) -> dict[str, Any]:
+    return {"kind": "notes", "about": about, "newest": [newest], "press": press, **words}
 
 
 def slice_change(

@@ -18,6 +18,7 @@ from slicecore_app.review.verdict.component import VerdictButton
 from slicecore_app.review.verdict.events import (
     assignee,
     clip_ids,
+    notes_that_wait,
     press,
     seen,
     slice_change,
@@ -112,6 +113,7 @@ def _verdict(result: ReviewResult) -> None:
         can_undo=messages.can_undo(reviews.status),
         unsaved=messages.unsaved(reviews.status, reviews.mine(workspace), refused),
         refused=refused,
+        kept=notes_that_wait(reviews.status, here, workspace.newest.judgement),
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
         key="judging",
         on_event=lambda: _on_event(result),

@@ -1,7 +1,7 @@
 // The verdict on the picked slice, its tags and note. A verdict shows everywhere at once; Python saves it and answers.
 
 import { el, keepFocus } from "../../web/dom.js";
-import { isAhead, liveComponent, reviewer, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
+import { holdWords, isAhead, liveComponent, reviewer, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { assigneeOf, carriedTo, chosenOf, followReview, judged, judgedTogether, nextUnreviewed, notedTogether, opinionOf, review, setReview, tagsOf } from "../../web/review.js";
 import { createAssign } from "./assign.js";
@@ -40,6 +40,7 @@ const WORD = { topic: "verdict", isWord: true };
  *   can_undo: boolean,
  *   unsaved: {count: number, text: string, action: string, label: string, rest: {label: string, hint: string, left_out: string[]} | null},
  *   refused: import("./refused_texts.js").Refused[],
+ *   kept: PageEvent[],
  *   news: import("./news.js").News,
  * }} Data
  */
@@ -47,7 +48,7 @@ const WORD = { topic: "verdict", isWord: true };
 /** @type {Data} */
 const NOTHING = {
   verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", longest: { line: 0, note: 0 }, saved: "", can_undo: false,
-  unsaved: { count: 0, text: "", action: "", label: "", rest: null }, refused: [], news: { at: "", newest: [] }, seq: 0,
+  unsaved: { count: 0, text: "", action: "", label: "", rest: null }, refused: [], kept: [], news: { at: "", newest: [] }, seq: 0,
 };
 
 export default liveComponent((parentElement, send) => {
@@ -360,6 +361,7 @@ export default liveComponent((parentElement, send) => {
     root,
     update(/** @type {Data} */ next) {
       data = next;
+      for (const word of holdWords(data.kept.map((word) => ({ ...reviewer.signature(), ...word })), data)) send(word, WORD);
       if ((data.heard ?? 0) >= undo) undo = 0;
       if (!verdicts.children.length) verdicts.append(...data.verdicts.map((each, i) => button(each, i + 1)));
       reviewer.learn({ account: data.account, is_login: data.is_login });
