@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,21 @@ def test_health_is_asked_in_compose_as_in_the_image():
     assert asked == json.loads(check.removeprefix("CMD "))
     # A socket answers before the database is made.
     assert "--host 127.0.0.1" in services["database"]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize(("answer", "code"), [(b"HTTP/1.0 503 Failing\r\n\r\n", 0), (b"", 1)])
+def test_the_check_that_restarts_takes_any_answer(answer, code):
+    text = (ROOT / "docs" / "deployment.md").read_text()
+    (check,) = re.findall(r'^check="(.*?)"$', text, re.MULTILINE | re.DOTALL)
+    with socket.create_server(
+        ("127.0.0.1", 0)
+    ) as server:  # it takes connections, and answers nothing by itself
+        here = check.replace("8501", str(server.getsockname()[1])).replace("timeout=20", "timeout=1")
+        asked = subprocess.Popen(["sh", "-c", f'"{sys.executable}" -c "{here}"'], stderr=subprocess.DEVNULL)
+        connection, _ = server.accept()
+        with connection:
+            connection.sendall(answer)
+            assert asked.wait(60) == code
 
 
 def test_images_have_their_whole_names():
