@@ -64,6 +64,21 @@ def test_work_for_an_older_state_stops_and_starts_again_only_when_files_are_chec
     assert job.cancel.is_set()
 
 
+def test_a_file_that_changes_while_it_is_read_anew_is_read_once_more(tmp_path, monkeypatch):
+    source, registry = write(tmp_path / "t.csv"), Registry()
+    table, read = registry.open(source), Source.read
+
+    def overtaken(self):
+        data = read(self)
+        write(tmp_path / "t.csv", 5)
+        return data
+
+    monkeypatch.setattr(Source, "read", overtaken)
+    registry.reopen(table)
+    monkeypatch.undo()
+    assert len(registry.open(source).data) == 5
+
+
 def test_tables_that_nobody_looked_at_for_long_go_first_but_none_that_works(tmp_path):
     registry = Registry(most=2)
     sources = [write(tmp_path / f"{i}.csv", i + 2) for i in range(4)]

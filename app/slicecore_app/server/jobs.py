@@ -105,7 +105,8 @@ class Job:
     @property
     def seconds_left(self) -> float | None:
         """Estimated remaining time of this step, None when unknown."""
-        return (self.total - self.done) / self.rate if self.rate and self.total else None
+        rate = self.rate  # read once: the next step may have begun since, of which nothing is known yet
+        return (self.total - self.done) / rate if rate and self.total else None
 
 
 class Jobs:

@@ -51,10 +51,7 @@ class Registry:
         with self._reading:
             table = self._known(source)
             if table is None or table.stamp != stamp:
-                started = time.monotonic()
-                table = OpenTable(source.read(), source, stamp, self._drop_oldest)
-                event(_log, "A table was read", clips=len(table.data), seconds=_since(started))
-                self._put(table)
+                table = self._read(source, stamp)
                 remember_started(source)
         return table
 
@@ -64,11 +61,20 @@ class Registry:
         What is being embedded starts again; clips whose files are as they were come from the cache.
         """
         models = [job.name for job in table.analysis_jobs() if job.state == "running"]
-        new = OpenTable(table.source.read(), table.source, table.source.stamp, self._drop_oldest)
-        self._put(new)
+        stamp = table.source.stamp  # before the file is read: it may change meanwhile
+        with self._reading:
+            new = self._read(table.source, stamp)
         for model in models:
             new.analysis_job(model, wait=0)
         return new
+
+    def _read(self, source: Source, stamp: tuple[tuple[str, int], ...]) -> OpenTable:
+        """Read the file of a table, which had this stamp, in the place of what was read before."""
+        started = time.monotonic()
+        table = OpenTable(source.read(), source, stamp, self._drop_oldest)
+        event(_log, "A table was read", clips=len(table.data), seconds=_since(started))
+        self._put(table)
+        return table
 
     def by_token(self, token: str) -> OpenTable | None:
         """The table behind a token, None if this process does not have it open."""
