@@ -103,12 +103,13 @@ class Store:
     def outcomes(self, model_key: str, digests: Iterable[bytes]) -> dict[bytes, Outcome]:
         """Stored outcomes of a model by content hash. A damaged one counts as not stored."""
         model, now = _number(model_key), int(time.time())
-        outcomes, used = {}, []
+        outcomes, used, is_damaged = {}, [], False
         for rowid, *row in self._look_up(
             "SELECT rowid, * FROM results WHERE model = ? AND digest IN ({})", list(set(digests)), [model]
         ):
             if not _is_whole("results", row):
                 _log.warning("A stored result is damaged; it is computed again.")
+                is_damaged = True
                 continue
             _, digest, vector, reason, labels, _, last = row
             numbers = None if vector is None else np.frombuffer(vector, np.dtype("<f4"))
@@ -117,6 +118,8 @@ class Store:
                 used.append((now, rowid))
         if used:
             self._write([("UPDATE results SET used = ? WHERE rowid = ?", used)])
+        if is_damaged:
+            self._try(self._index_anew)
         return outcomes
 
     def keep(
@@ -247,6 +250,14 @@ class Store:
             raise StorageError(
                 f"The cache {self.path} can't be read or written: {error}. Is the disk full?"
             ) from error
+
+    def _index_anew(self) -> None:
+        """Make the index of results anew, where it may be what is damaged: by a wrong one the next is not found either."""
+        try:
+            self._connection.execute("REINDEX results")
+        except sqlite3.IntegrityError as error:  # a result is there twice, of which the index knew one
+            self._connection.close()
+            self._repair(error)
 
     def _repair(self, error: Exception) -> None:
         _log.warning("The cache %s is damaged (%s); the readable rows are saved.", self.path, error)

@@ -258,6 +258,28 @@ def test_a_damaged_header_is_no_failure(tmp_path, at):
         content = bytearray(file_in(tmp_path).read_bytes())
 
 
+def test_a_damaged_key_costs_two_computations_at_most(tmp_path):
+    made = filled(tmp_path / "whole", 12, dimensions=8)
+    with sqlite3.connect(file_in(tmp_path / "whole")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    content = file_in(tmp_path / "whole").read_bytes()
+    keys = sorted(made)[1:]  # the first is all zeros, of which there are many
+    places = [at for key in keys for at in range(len(content)) if content.startswith(key, at)]
+    assert len(places) >= 2 * len(keys)  # in the rows, and in their index
+    for number, place in enumerate(places):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        damaged = bytearray(content)
+        damaged[place] ^= 0x80
+        (folder / file_in(tmp_path / "whole").name).write_bytes(damaged)
+        for _ in range(2):
+            with Store(folder) as store:
+                store.keep(KEY, {key: made[key] for key in made.keys() - store.outcomes(KEY, made).keys()})
+        with Store(folder) as store:
+            assert store.outcomes(KEY, made).keys() == made.keys(), place
+
+
 def test_a_damaged_lock_is_made_anew(tmp_path):
     made = filled(tmp_path, 3)
     (lock,) = tmp_path.glob("*.lock")
