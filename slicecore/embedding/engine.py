@@ -99,10 +99,20 @@ def embed(
 
 
 def cluster_of(engine: str, cluster: Cluster | None = None) -> Cluster | None:
-    """The cluster that an engine means; None for this process. Raises ModelError where there is no such engine."""
+    """The cluster that an engine means; None for this process.
+
+    Raises ModelError where there is no such engine, or a cluster is described that it does not use.
+    """
     if engine not in ENGINES:
         raise ModelError(f"There is no engine “{engine}”. Use one of: {', '.join(ENGINES)}.")
-    return (cluster or Cluster()) if engine == "ray" else None
+    if engine == "ray":
+        return cluster or Cluster()
+    if cluster not in (None, Cluster()):
+        raise ModelError(
+            "A cluster is described, but the clips are worked through on this machine. Choose the engine ray "
+            "(--engine ray on the command line), or leave the cluster out."
+        )
+    return None
 
 
 def embed_raw(

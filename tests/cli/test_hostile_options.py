@@ -22,6 +22,10 @@ from slicecore.storage.atomic import write_together
         (["--embedding", "~nosuchuser/model"], "nosuchuser"),
         (["--embedding", "a" * 300 + ".npy"], "There is no file"),
         (["--engine", "spark"], "There is no engine “spark”. Use one of: local, ray."),
+        (
+            ["--ray-address", "auto"],
+            "A cluster is described, but the clips are worked through on this machine.",
+        ),
     ],
 )
 def test_options_of_a_scan(table, monkeypatch, capsys, options, words):

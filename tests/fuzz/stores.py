@@ -52,7 +52,9 @@ def _use(cache: Path, made: dict[bytes, Outcome]) -> None:
             assert outcome.labels == made[digest].labels
         store.sizes()
         store.keep(_KEY, made)
-        if set(store.outcomes(_KEY, _DIGESTS)) != set(_DIGESTS):  # by a wrong index, which this look has mended
+        if set(store.outcomes(_KEY, _DIGESTS)) != set(
+            _DIGESTS
+        ):  # by a wrong index, which this look has mended
             store.keep(_KEY, made)
         assert set(store.outcomes(_KEY, _DIGESTS)) == set(_DIGESTS)
 
