@@ -252,7 +252,7 @@ class Store:
             ) from error
 
     def _index_anew(self) -> None:
-        """Make the index of results anew: it may be what is damaged, and by a wrong one the next is not found either."""
+        """Make the index of results anew: it may be what is damaged, and hide what is stored next."""
         try:
             self._connection.execute("REINDEX results")
         except sqlite3.IntegrityError as error:  # a result is there twice, of which the index knew one
