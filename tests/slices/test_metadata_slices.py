@@ -200,6 +200,19 @@ def test_times_have_hours_weekdays_and_moments(is_bad, label, as_text):
     )
 
 
+def test_a_night_is_at_most_half_of_the_clips():
+    rng = np.random.default_rng(2)
+    hour = rng.choice(24, 2000)
+    hour[rng.random(2000) < 0.5] = 23
+    recorded = pd.to_datetime(1_704_067_200 + rng.integers(0, 80, 2000) * 86400 + hour * 3600, unit="s")
+    is_night = (hour >= 22) | (hour < 4)
+    assert is_night.mean() > 0.6
+    table = pd.DataFrame({"accent": rng.choice(ACCENTS, 2000), "recorded": recorded})
+    result, data = scanned(table, rng.binomial(10, np.where(is_night, 0.4, 0.1)))
+    found = scan_metadata(result, data)
+    assert found and all(described.slice.support <= 1000 for described in found)
+
+
 def test_a_bad_fortnight_is_found():
     rng = np.random.default_rng(1)
     days = rng.integers(0, 80, 2000)
