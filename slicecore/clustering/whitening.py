@@ -7,7 +7,7 @@ each view has nodes for more of the real groups than one tree has.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,10 +43,10 @@ class WhiteningSettings:
 SETTINGS = WhiteningSettings()
 _LARGEST = float(np.finfo(np.float16).max)
 _ROWS_AT_ONCE = 1 << 15
-"""Rows whose squares are summed at once; another number changes the last digits of the components."""
+"""Rows whose squares are summed at once, in 64 bits, those of a small table together. Another number changes the last
+digits of the components."""
 SCORES_AT_ONCE = 1 << 12
 """Rows whose scores are made at once, so few that their memory is used again instead of cleared anew."""
-"""In the precision of 64 bits; the vectors of a small table are worked on together."""
 
 
 class Views(NamedTuple):
@@ -83,38 +83,43 @@ def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> Views:
         return raw_alone
     deviation = np.sqrt(variances)
 
-    def divided(count: int, power: float, at_unit_length: bool = False) -> NDArray[np.float32]:
-        view = np.empty((len(points), min(count, len(deviation))), dtype=np.float32)
+    def made(
+        count: int,
+        power: float,
+        finish: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+        kind: type[np.floating] = np.float32,
+    ) -> NDArray[Any]:
+        """First components of all points, over their deviations to a power."""
+        view = np.empty((len(points), min(count, len(deviation))), dtype=kind)
 
         def look(begin: int) -> None:
             some = slice(begin, begin + SCORES_AT_ONCE)
             part = scores(some, count)
             part /= deviation[:count] ** power
-            view[some] = _unit(part) if at_unit_length else part
+            view[some] = finish(part)
 
         in_threads(look, range(0, len(points), SCORES_AT_ONCE))
         return view
 
-    components = np.empty((len(points), min(SETTINGS.half_whitened, len(deviation))), dtype=np.float16)
+    def in_first_deviations(part: NDArray[np.float64]) -> NDArray[np.float64]:
+        part /= np.sqrt(deviation[0])
+        return np.clip(part, -_LARGEST, _LARGEST, out=part)
 
-    def make(begin: int) -> None:
-        some = slice(begin, begin + SCORES_AT_ONCE)
-        half = scores(some, components.shape[1])
-        half /= deviation[: components.shape[1]] ** 0.5
-        half /= np.sqrt(deviation[0])
-        components[some] = np.clip(half, -_LARGEST, _LARGEST, out=half)
-
-    in_threads(make, range(0, len(points), SCORES_AT_ONCE))
+    components = made(SETTINGS.half_whitened, 0.5, in_first_deviations, np.float16)
 
     def tables() -> Iterator[NDArray[np.float32]]:
         yield points
-        yield divided(SETTINGS.half_whitened, 0.5, at_unit_length=True)
-        yield divided(SETTINGS.whitened, 1.0)
+        yield made(SETTINGS.half_whitened, 0.5, _unit)
+        yield made(SETTINGS.whitened, 1.0, _as_it_is)
         if len(points) <= SETTINGS.more_views_up_to:
-            yield divided(SETTINGS.nearly_whitened, 0.75)
-            yield divided(SETTINGS.few_half_whitened, 0.5, at_unit_length=True)
+            yield made(SETTINGS.nearly_whitened, 0.75, _as_it_is)
+            yield made(SETTINGS.few_half_whitened, 0.5, _unit)
 
     return Views(tables(), components)
+
+
+def _as_it_is(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    return vectors
 
 
 def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -47,6 +47,30 @@ def tag(page, slices, added=(), removed=(), line="", shortens=False):
     press(page, "say notes of several")
 
 
+def note(page, slices, line, **more):
+    tag(page, slices, line=line, **more)
+
+
+def written(reviewer="Anna"):
+    """Notes of a reviewer, by slice id."""
+    opinions = verdicts().workspace("prediction").opinions
+    return {
+        slice_id: each.note
+        for slice_id, given in opinions.items()
+        for each in given
+        if each.reviewer == reviewer
+    }
+
+
+def ends():
+    """Notes of Anna's by their ends, as some are long, by slice id."""
+    return {slice_id: note[-10:] for slice_id, note in written().items()}
+
+
+def texts(page):
+    return page.session_state["drawn verdict"]["refused"]
+
+
 def stored(reviewer="Anna"):
     """Verdicts and tags of a reviewer, by slice id."""
     opinions = verdicts().workspace("prediction").opinions

@@ -6,6 +6,7 @@ import shutil
 import pytest
 import streamlit as st
 import written_calls
+from chosen_slices import annas_page, kept
 from streamlit.components.v2 import manifest_scanner
 
 from slicecore_app.launch import TABLES_VARIABLE
@@ -223,6 +224,18 @@ def copied(tmp_path, monkeypatch):
 def calls(copied, prepared):
     """Thirty clips of noise, the last eight a loud hum that the model gets wrong; one file is not audio."""
     return copied(prepared)
+
+
+@pytest.fixture
+def page(calls, monkeypatch):
+    """The review page as Anna has it."""
+    return annas_page(monkeypatch, calls)
+
+
+@pytest.fixture
+def three(page):
+    """Ids of three slices that somebody made, which the list has beside the flagged one."""
+    return kept(page)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Verdicts and tags of several slices at once, on the page: all or none, one undo, and nobody's word lost."""
 
 import pytest
-from chosen_slices import annas_page, elsewhere, judge, kept, names, offer, stored, tag
+from chosen_slices import elsewhere, judge, names, offer, stored, tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opened_page import not_saved, open_table, press, saved, unwritable, verdicts
@@ -15,17 +15,6 @@ from slicecore_app.server.open_table import CARRIED
 from slicecore_app.session.review_memory import Memory
 from slicecore_app.session.review_records import SliceChange, press_on
 from slicecore_app.session.reviews import ReviewSession
-
-
-@pytest.fixture
-def page(calls, monkeypatch):
-    return annas_page(monkeypatch, calls)
-
-
-@pytest.fixture
-def three(page):
-    """Ids of three slices that somebody made, which the list has beside the flagged one."""
-    return kept(page)
 
 
 def flagged_slice(page):

@@ -1,39 +1,10 @@
 """Notes that wait on the page, for whatever reason: another page, to which the browser sends them, has them again."""
 
 import pytest
-from chosen_slices import annas_page, elsewhere, kept, select, tag
+from chosen_slices import annas_page, elsewhere, ends, note, select, texts
 from opened_page import not_saved, press, saved, unwritable, verdicts
 
 from slicecore.storage.verdicts import LONGEST_NOTE
-
-
-@pytest.fixture
-def page(calls, monkeypatch):
-    return annas_page(monkeypatch, calls)
-
-
-@pytest.fixture
-def three(page):
-    return kept(page)
-
-
-def note(page, slices, line, **more):
-    tag(page, slices, line=line, **more)
-
-
-def written():
-    """Notes of Anna's, by slice id, long ones by their end."""
-    opinions = verdicts().workspace("prediction").opinions
-    return {
-        slice_id: each.note[-10:]
-        for slice_id, given in opinions.items()
-        for each in given
-        if each.reviewer == "Anna"
-    }
-
-
-def texts(page):
-    return page.session_state["drawn verdict"]["refused"]
 
 
 def events(page):
@@ -62,18 +33,18 @@ def test_a_refused_text_waits_on_the_next_page(page, three, calls, monkeypatch, 
     press(again, "say kept")  # as where the browser sends it again
     assert (texts(again), not_saved(again)) == before
     note(again, three[::2], "hall", shortens=True)
-    assert {written()[each] for each in three[::2]} == {"hall"}
+    assert {ends()[each] for each in three[::2]} == {"hall"}
 
 
 def test_one_that_fits_by_then_is_written(page, three, calls, monkeypatch):
     elsewhere(three[1], None, "Anna", note="n" * LONGEST_NOTE)
     page.run()
     note(page, three, "hall")
-    assert written() == {three[1]: "n" * 10}
+    assert ends() == {three[1]: "n" * 10}
     elsewhere(three[1], None, "Anna", note="50 Hz")
     page.run()
     again = reloaded(monkeypatch, calls, page)
-    assert written() == {three[0]: "hall", three[1]: "50 Hz\nhall", three[2]: "hall"}
+    assert ends() == {three[0]: "hall", three[1]: "50 Hz\nhall", three[2]: "hall"}
     assert texts(again) == [] and saved(again).startswith("Added to the notes on 3 problems")
 
 
@@ -84,9 +55,9 @@ def test_one_that_somebody_else_holds_up_is_held_up_on_the_next_page(page, three
     before = not_saved(page)
     assert before[0] == 3 and "Bob" in before[1]
     again = reloaded(monkeypatch, calls, page)
-    assert not_saved(again) == before and written() == {}
+    assert not_saved(again) == before and ends() == {}
     press(again, "say rest")
-    assert written() == dict.fromkeys(three[::2], "fan") and events(again) == []
+    assert ends() == dict.fromkeys(three[::2], "fan") and events(again) == []
 
 
 def test_one_that_could_not_be_written_is_on_the_next_page(page, three, calls, monkeypatch):
@@ -95,9 +66,9 @@ def test_one_that_could_not_be_written_is_on_the_next_page(page, three, calls, m
         page.button(key="say notes of several").click().run()
         assert not_saved(page)[0] == 3
     again = reloaded(monkeypatch, calls, page)
-    assert written() == dict.fromkeys(three, "fan") and not_saved(again) == (0, "")
+    assert ends() == dict.fromkeys(three, "fan") and not_saved(again) == (0, "")
     press(page, "say again")
-    assert written() == dict.fromkeys(three, "fan")
+    assert ends() == dict.fromkeys(three, "fan")
 
 
 def test_a_note_of_one_slice_that_is_too_long_waits_on_the_next_page(page, three, calls, monkeypatch):
@@ -108,6 +79,6 @@ def test_a_note_of_one_slice_that_is_too_long_waits_on_the_next_page(page, three
     before = not_saved(page)
     assert before[0] == 1 and "10,001 characters" in before[1]
     again = reloaded(monkeypatch, calls, page)
-    assert not_saved(again) == before and written() == {}
+    assert not_saved(again) == before and ends() == {}
     press(again, "say discard")
     assert events(again) == []

@@ -1,18 +1,13 @@
 """A note of one slice that is longer than notes may be, on the page: nothing is cut, lost or half written."""
 
 import pytest
-from chosen_slices import annas_page, elsewhere, judge, kept, names, select, stored
+from chosen_slices import elsewhere, judge, kept, names, select, stored
 from opened_page import not_saved, open_table, press, unwritable, verdicts
 
 from slicecore.storage.verdicts import LONGEST_NOTE, Change, WantedChange
 from slicecore_app.server.open_table import CARRIED
 
 FULL, LONG = "n" * LONGEST_NOTE, "n" * (LONGEST_NOTE + 500)
-
-
-@pytest.fixture
-def page(calls, monkeypatch):
-    return annas_page(monkeypatch, calls)
 
 
 @pytest.fixture

@@ -1,33 +1,7 @@
 """A text for the notes of several slices, on the page: below what is there, to all or none, with one undo."""
 
-import pytest
-from chosen_slices import annas_page, elsewhere, kept, names, offer, stored, tag
+from chosen_slices import elsewhere, names, note, offer, stored, written
 from opened_page import not_saved, press, saved, unwritable, verdicts
-
-
-@pytest.fixture
-def page(calls, monkeypatch):
-    return annas_page(monkeypatch, calls)
-
-
-@pytest.fixture
-def three(page):
-    return kept(page)
-
-
-def note(page, slices, line, **more):
-    tag(page, slices, line=line, **more)
-
-
-def written(reviewer="Anna"):
-    """Notes of a reviewer, by slice id."""
-    opinions = verdicts().workspace("prediction").opinions
-    return {
-        slice_id: each.note
-        for slice_id, given in opinions.items()
-        for each in given
-        if each.reviewer == reviewer
-    }
 
 
 def test_a_text_goes_below_every_note_and_one_undo_takes_it_back_from_all(page, three):

@@ -1,22 +1,12 @@
 """A text for the notes of several slices that is refused: it stays on the page, and holds up no other word."""
 
 import pytest
-from chosen_slices import annas_page, elsewhere, judge, kept, names, stored, tag
+from chosen_slices import elsewhere, judge, names, note, stored, tag
 from opened_page import not_saved, open_table, press, saved, unwritable, verdicts
 
 from slicecore.storage.verdicts import LONGEST_LINE, LONGEST_NOTE, Change, WantedChange
 from slicecore_app.review.verdict.component import RefusedText
 from slicecore_app.server.open_table import CARRIED
-
-
-@pytest.fixture
-def page(calls, monkeypatch):
-    return annas_page(monkeypatch, calls)
-
-
-@pytest.fixture
-def three(page):
-    return kept(page)
 
 
 @pytest.fixture
@@ -29,10 +19,6 @@ def nearly_full(page, three):
 def long_note(page, slice_id, length):
     elsewhere(slice_id, None, "Anna", note="n" * length)
     page.run()
-
-
-def note(page, slices, line, **more):
-    tag(page, slices, line=line, **more)
 
 
 def written():

@@ -1,39 +1,9 @@
 """Texts for the notes of several slices, which came when some had left the list, or the model was another."""
 
-import pytest
-from chosen_slices import annas_page, kept, stored, tag
+from chosen_slices import ends, note, stored, texts
 from opened_page import not_saved, press, saved, verdicts
 
 MOVED = "The table or the model was changed before this was saved."
-
-
-@pytest.fixture
-def page(calls, monkeypatch):
-    return annas_page(monkeypatch, calls)
-
-
-@pytest.fixture
-def three(page):
-    return kept(page)
-
-
-def note(page, slices, line, **more):
-    tag(page, slices, line=line, **more)
-
-
-def written():
-    """Notes of Anna's, by slice id, long ones by their end."""
-    opinions = verdicts().workspace("prediction").opinions
-    return {
-        slice_id: each.note[-10:]
-        for slice_id, given in opinions.items()
-        for each in given
-        if each.reviewer == "Anna"
-    }
-
-
-def texts(page):
-    return page.session_state["drawn verdict"]["refused"]
 
 
 def test_a_text_waits_where_the_list_has_changed_and_goes_to_those_that_are_left(page, three):
@@ -46,12 +16,12 @@ def test_a_text_waits_where_the_list_has_changed_and_goes_to_those_that_are_left
     assert (text.reason, text.is_long, text.is_here) == (reason, False, True)
     assert not_saved(page) == (4, f"{reason} The text waits in its field.")
     assert page.session_state["drawn verdict"]["unsaved"].label == "Open it"
-    assert written() == {} and stored() == {}
+    assert ends() == {} and stored() == {}
     note(page, three[:1], "the same fan", added=["hum"], shortens=True)
-    assert written() == {three[0]: "e same fan"}
+    assert ends() == {three[0]: "e same fan"}
     assert [each.slices for each in texts(page)] == [three[1:]] and not_saved(page)[0] == 2
     note(page, three[1:], "the same fan", added=["hum"], shortens=True)
-    assert written() == dict.fromkeys(three, "e same fan") and texts(page) == []
+    assert ends() == dict.fromkeys(three, "e same fan") and texts(page) == []
     assert saved(page).startswith("Changed the tags and note of 2 problems")
 
 
@@ -66,7 +36,7 @@ def test_one_whose_slices_are_all_gone_waits_for_others(page, three):
     note(page, ["gone", "gone, too"], "fan")
     assert texts(page)[0].reason.startswith("None of the 2 problems is in the list")
     note(page, three, "fan", shortens=True)
-    assert written() == dict.fromkeys(three, "fan") and texts(page) == []
+    assert ends() == dict.fromkeys(three, "fan") and texts(page) == []
 
 
 def test_one_that_is_emptied_is_given_up(page, three):
@@ -74,7 +44,7 @@ def test_one_that_is_emptied_is_given_up(page, three):
     note(page, [three[0], "gone"], "", shortens=True)
     assert [each.slices for each in texts(page)] == [three[1:]]
     note(page, three[1:], "", shortens=True)
-    assert texts(page) == [] and written() == {}
+    assert texts(page) == [] and ends() == {}
 
 
 def test_a_text_of_another_model_waits_for_it(page, three):
@@ -89,4 +59,4 @@ def test_a_text_of_another_model_waits_for_it(page, three):
     (text,) = texts(page)
     assert (text.line, text.reason, text.left, text.is_here) == ("fan", MOVED, three, True)
     note(page, three, "fan", shortens=True)
-    assert written() == dict.fromkeys(three, "fan") and not_saved(page) == (0, "")
+    assert ends() == dict.fromkeys(three, "fan") and not_saved(page) == (0, "")

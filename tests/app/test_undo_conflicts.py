@@ -1,20 +1,10 @@
 """An undo that meets newer words, on the page: whose they are, and the rest of it all the same."""
 
 import pytest
-from chosen_slices import annas_page, elsewhere, judge, kept, names, offer, select, stored, tag
+from chosen_slices import elsewhere, judge, names, offer, select, stored, tag
 from opened_page import not_saved, press, saved, unwritable, verdicts
 
 from slicecore_app.review.verdict.component import Rest
-
-
-@pytest.fixture
-def page(calls, monkeypatch):
-    return annas_page(monkeypatch, calls)
-
-
-@pytest.fixture
-def three(page):
-    return kept(page)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What holds for every input: a result or a sentence for people, in bounded time and memory."""
+"""The promise for every input: a result or a sentence for people, in bounded time and memory."""
 
 from __future__ import annotations
 
