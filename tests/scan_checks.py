@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from slicecore.thresholds import reaches
+
 
 def sets(result):
     return {frozenset(slice_.members.tolist()) for slice_ in result.slices}
@@ -19,7 +21,8 @@ def assert_sound(result, costs):
             slice_.support == len(slice_.members) >= max(result.min_support, result.options.clips(len(costs)))
         )
         least = result.options.min_drop * (value if result.options.relative else 1)
-        assert slice_.drop >= result.min_drop == pytest.approx(least)
+        assert reaches(slice_.drop, result.min_drop)
+        assert result.min_drop == pytest.approx(least)
         assert (np.diff(slice_.members) > 0).all()
         numerator, denominator = (
             costs.numerator[slice_.members].sum(),

@@ -11,6 +11,7 @@ import numpy as np
 
 from slicecore.carry_over.carrying import Judged
 from slicecore.slices.result import Scan
+from slicecore.thresholds import reaches
 from slicecore.wording import clips
 
 Reason = Literal["gone", "part", "split", "support", "drop", "none"]
@@ -59,7 +60,7 @@ def not_found(judged: Judged, scan: Scan) -> NotFound:
         reason = "split"
     elif len(rows) < scan.min_support:
         reason = "support"
-    elif not drop >= scan.min_drop:
+    elif not reaches(drop, scan.min_drop):
         reason = "drop"
     else:
         reason = "none"

@@ -25,6 +25,7 @@ Origin = Literal["metric", "table", "measured"]
 EMPTY = "(empty)"
 """Name of a missing value of a text column."""
 _SAMPLE = 1000
+_DECIMALS = 9  # of a rate in percent: fewer than rounding errors have
 
 
 class Steps(NamedTuple):
@@ -176,7 +177,13 @@ def columns_of(
 
     def add_values(name: str, of: Costs, unit: str) -> None:
         value = of.per_clip()
-        add(name, 100 * value if of.is_rate else value, unit if of.is_rate else "", "metric")
+        # 7 of 100 words are 7 %, not 7.000000000000001 %, which a filter tells apart.
+        add(
+            name,
+            np.round(100 * value, _DECIMALS) if of.is_rate else value,
+            unit if of.is_rate else "",
+            "metric",
+        )
 
     model = costs.model_costs
     if costs.compared:

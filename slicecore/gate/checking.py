@@ -23,6 +23,7 @@ from slicecore.metrics.paired import Change, paired_change
 from slicecore.slices.clip_groups import ClipGroups, each_in_a_group
 from slicecore.table.dataset import Dataset, read
 from slicecore.table.speakers import group_column, group_labels, group_noun
+from slicecore.thresholds import reaches
 from slicecore.transfer.applying import Applied, Members, apply
 from slicecore.transfer.definition import WHOLE, Definitions
 from slicecore.transfer.file import as_definitions
@@ -296,7 +297,7 @@ def _judged(check: Check, p_worse: float, p_better: float, costs: Costs) -> Chec
     change = check.change
     assert change is not None
     status, p = OK, p_worse if change.worse > 0 else p_better
-    if abs(change.worse) > check.tolerance and p <= _EVIDENCE:
+    if not reaches(check.tolerance, abs(change.worse)) and p <= _EVIDENCE:
         status = WORSE if change.worse > 0 else BETTER
     low, high = change.interval
     moved = f"{costs.threshold_text(change.worse)} {'worse' if change.worse > 0 else 'better'}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from slicecore.cached_properties import cached_property
 from slicecore.errors import DefinitionError
 from slicecore.gate.run import KIND, Run, SliceOfRun, read_run
+from slicecore.thresholds import reaches
 from slicecore.transfer.definition import WHOLE
 
 if TYPE_CHECKING:
@@ -244,9 +245,9 @@ def _entries(name: str, runs: Sequence[Run]) -> list[Entry]:
 
 
 def _next_state(state: str, drop: float, low: float, high: float, defined: float) -> str:
-    if drop < _MENDED * defined and high < defined:
+    if not reaches(drop, _MENDED * defined) and high < defined:
         return MENDED
-    if state == MENDED and drop >= _MENDED * defined and low > 0:
+    if state == MENDED and reaches(drop, _MENDED * defined) and low > 0:
         return BACK
     return state
 

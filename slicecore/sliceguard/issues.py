@@ -11,6 +11,7 @@ import numpy as np
 from slicecore.errors import SlicecoreError
 from slicecore.sliceguard.features import explanation
 from slicecore.slices.options import Options
+from slicecore.thresholds import reaches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,4 +124,4 @@ def _holds_without_outliers(slice_: Slice, scan: Scan) -> bool:
         return False
     distances = np.abs(drops - np.median(drops))
     near = drops[distances <= 2 * np.median(distances)]
-    return len(near) >= scan.min_support and near.mean() >= scan.min_drop
+    return len(near) >= scan.min_support and reaches(float(near.mean()), scan.min_drop)

@@ -13,6 +13,7 @@ from slicecore.slices import condition_groups
 from slicecore.slices.bin_sums import binned, spanned
 from slicecore.slices.bins import Bins, Spans
 from slicecore.slices.condition_groups import ConditionGroups, Group, Prices
+from slicecore.thresholds import reaches
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ class Candidates:
         groups = self._groups
         support, numerator, denominator, *_ = sums
         large = np.flatnonzero((support >= groups.min_support) & (support < len(groups.clips)))
-        large = large[groups.drops(numerator[large], denominator[large]) >= groups.min_drop]
+        large = large[reaches(groups.drops(numerator[large], denominator[large]), groups.min_drop)]
         evidence = self._evidence(sums[:, large])
         return [
             (int(at), (int(support[at]), float(of_group), float(price[at])))

@@ -26,6 +26,7 @@ from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.options import ONE_GROUP
 from slicecore.slices.rate_function import RateFunction
 from slicecore.slices.result import Scan
+from slicecore.thresholds import reaches
 from slicecore.work_threads import in_threads
 
 _MOST_CROSSED = 1 << 14  # bins of a pair of columns; pairs with more are left out
@@ -304,7 +305,7 @@ class ConditionGroups:
         if self.distinct[rows].sum() < self.min_support:
             return False
         sums = self.costs.numerator[rows].sum(), self.costs.denominator[rows].sum()
-        return bool(self.drops(*map(np.atleast_1d, sums))[0] >= self.min_drop)
+        return bool(reaches(self.drops(*map(np.atleast_1d, sums)), self.min_drop)[0])
 
     def _of_all(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n,) values of the clips that count, 0 for the others."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from slicecore.slices.describer import Describer
 from slicecore.slices.result import Slice
+from slicecore.thresholds import reaches
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def disjoint_slices(
             continue
         if len(rest) < whole.support:
             part = describer.part(whole.tree, whole.node, rest, against)
-        if part.drop >= min_drop and part.evidence >= SETTINGS.most * whole.evidence:
+        if reaches(part.drop, min_drop) and part.evidence >= SETTINGS.most * whole.evidence:
             disjoint.append(part)
             free[part.members] = False
     return disjoint

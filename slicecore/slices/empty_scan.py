@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from slicecore.thresholds import reaches
 from slicecore.wording import clips
 
 if TYPE_CHECKING:
@@ -129,5 +130,10 @@ def drop_below(scan: Scan) -> float | None:
     whole = abs(scan.costs.model_costs.value())
     worst = scan.worst / whole if scan.options.relative else scan.worst
     steps = _ROUND_RELATIVE if scan.options.relative else _ROUND if scan.costs.is_rate else ()
-    rounded = (math.floor(worst / step) * step for step in steps)
+    rounded = (_steps_up_to(worst, step) * step for step in steps)
     return next((round(share, 2) for share in rounded if share > 0), float(np.nextafter(worst, 0)))
+
+
+def _steps_up_to(amount: float, step: float) -> int:
+    below = math.floor(amount / step)
+    return below + reaches(amount, (below + 1) * step)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from slicecore.slices.clip_sample import ClipSample
 from slicecore.slices.selection import background, evidence_of_sums
+from slicecore.thresholds import reaches
 
 _CACHED_SETS = 64
 _AT_ONCE = 16  # slices whose clips are sought in one pass over the table
@@ -159,7 +160,7 @@ class Extender:
         rate, rate_outside = (
             float(errors[clips].sum() / max(words[clips].sum(), _TINY)) for clips in (rows, outside)
         )
-        if rate - rate_outside < min_drop:
+        if not reaches(rate - rate_outside, min_drop):
             return False
         against = background(errors, words, ~inside)
         members = np.concatenate(parts)

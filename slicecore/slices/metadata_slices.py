@@ -28,6 +28,7 @@ from slicecore.slices.metric_columns import without_metric
 from slicecore.slices.options import POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore.table.left_out import columns_left_out
+from slicecore.thresholds import reaches
 from slicecore.wording import percent
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def scan_metadata(
             searched.conditions(group), slice_, tuple(searched.conditions(other)[0] for other in same)
         )
         for slice_, (group, same) in zip(slices, chosen, strict=True)
-        if slice_.drop >= scan.min_drop - 1e-9 and options.tier in (None, slice_.tier)
+        if reaches(slice_.drop, scan.min_drop) and options.tier in (None, slice_.tier)
     ]
     metadata_slices.sort(key=lambda m: (m.slice.tier == POSSIBLE, -round(m.slice.impact, 9), m.label))
     return tuple(metadata_slices)

@@ -21,6 +21,7 @@ from slicecore.slices.result import Scan, Slice
 from slicecore.slices.selection import choose, choose_plainly, evidence
 from slicecore.slices.significance import PermutationTest
 from slicecore.slices.whole_problems import WholeProblems
+from slicecore.thresholds import reaches
 
 __all__ = ["Scan", "Scanner", "Slice", "scan"]
 
@@ -121,7 +122,7 @@ class Scanner:
             for tree, support in zip(trees, self._supports, strict=True)
         ]
         drops = [self._drops(tree, nodes, against) for tree, nodes in enumerate(large)]
-        candidates = [nodes[drop >= min_drop] for nodes, drop in zip(large, drops, strict=True)]
+        candidates = [nodes[reaches(drop, min_drop)] for nodes, drop in zip(large, drops, strict=True)]
         if options.rule == "plain":
             chosen = [self._choose_plainly(candidates[0], min_support, min_drop)]
         else:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.tree import Tree
+from slicecore.thresholds import reaches
 
 _TINY = 1e-12
 
@@ -358,7 +359,7 @@ def choose_plainly(
         fails = (
             tree.size[v] - tree.size[below].sum() < min_support
             or rest <= 0
-            or excess[v] - excess[below].sum() < min_drop * rest
+            or not reaches((excess[v] - excess[below].sum()) / rest, min_drop)
         )
         if below and fails:
             continue

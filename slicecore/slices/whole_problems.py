@@ -14,6 +14,7 @@ from slicecore.slices.joining import SETTINGS, Joiner
 from slicecore.slices.options import POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore.slices.sharing import Sharer
+from slicecore.thresholds import reaches
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ class WholeProblems:
             beside = self._of(embedding).extender.beside(members, taken, min_drop)
             for group, rows in zip(groups, beside, strict=True):
                 problem = self._describer.union(group, rows, against)
-                if len(rows) and problem.drop < min_drop:
+                if len(rows) and not reaches(problem.drop, min_drop):
                     problem = self._describer.union(group, _NO_CLIPS, against)
                 problems.append(problem)
                 taken[problem.members] = True
@@ -100,7 +101,7 @@ class WholeProblems:
         for positions in self._of(embedding).joiner.groups([slice_.members for slice_ in slices]):
             group = [slices[i] for i in positions]
             whole = self._describer.union(group, _NO_CLIPS, against)
-            groups += [group] if whole.drop >= min_drop else [[slice_] for slice_ in group]
+            groups += [group] if reaches(whole.drop, min_drop) else [[slice_] for slice_ in group]
         return groups
 
     def _embedding_of(self, slice_: Slice) -> int:

@@ -169,6 +169,14 @@ def test_against_the_rest_judged_clips_are_compared_with_the_rest():
     assert (rest.reason, rest.drop) == ("none", pytest.approx(0.7))
 
 
+def test_judged_clips_at_the_minimum_drop_are_not_within_thresholds():
+    (judged,) = judged_clips([own_table([judgement("j", range(20))])])
+    costs = Costs(np.where(np.arange(N) < 20, 6.0, 3.0), np.full(N, 20.0), name="WER")
+    tied = Scan((), 0.2, costs, 5, 0.1, 0.0, None, Options())  # .3 - .2 is below .1
+    assert not_found(judged, tied).reason == "none"
+    assert not_found(judged, replace(tied, min_drop=0.101)).reason == "drop"
+
+
 @pytest.mark.parametrize(
     ("rows", "slices", "worse", "reason", "text"),
     [

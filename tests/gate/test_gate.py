@@ -92,6 +92,23 @@ def test_within_its_tolerance_a_slice_may_get_worse(defined, baseline):
     assert sc.gate.check(lenient, data_of(table(0.45, 0.02)), baseline).exit_code == 0
 
 
+def test_a_slice_that_is_worse_by_just_its_tolerance_is_not_worse_than_it(defined):
+    """.4 - .3 is 0.10000000000000003."""
+
+    def exact(wrong):
+        predictions = [
+            " ".join(["x"] * (wrong if quiet else 1) + ["a"] * (10 - (wrong if quiet else 1)))
+            for quiet in QUIET
+        ]
+        return data_of(table().assign(prediction=predictions))
+
+    quiet, other = defined.slices
+    before = sc.gate.check(defined, exact(3)).run
+    for tolerance, status in ((0.1, "ok"), (0.099, "worse")):
+        given = replace(defined, slices=(replace(quiet, tolerance=tolerance), other))
+        assert sc.gate.check(given, exact(4), before)["Quiet"].status == status
+
+
 def test_a_mended_slice_is_better(defined, baseline):
     gate = sc.gate.check(defined, data_of(table(0.05)), baseline)
     assert gate["Quiet"].status == "better" and gate.exit_code == 0

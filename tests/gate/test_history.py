@@ -43,6 +43,12 @@ def test_a_slice_is_open_until_it_is_mended_and_may_come_back():
     assert states(0.5, 0.45, 0.2, 0.15, 0.4, 0.2) == ["open", "open", "mended", "mended", "back", "mended"]
 
 
+def test_just_half_of_the_drop_is_not_below_half():
+    """.3 - .1 is 0.19999999999999998, half of .4."""
+    assert states(0.5, 0.3, 0.299) == ["open", "open", "mended"]
+    assert states(0.5, 0.2, 0.3) == ["open", "mended", "back"]
+
+
 def test_what_is_not_sure_changes_nothing():
     """The interval has to exclude the drop of the definition to mend, and no drop to come back."""
     runs = [run(1, 0.5), run(2, 0.25, half=0.3), run(3, 0.25), run(4, 0.35, half=0.3), run(5, 0.31)]
