@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from slicecore.metrics import Costs
-from slicecore.slices.options import Options
 
 TERMS = {
     "wer": "Word error rate: (substituted + deleted + inserted words) / words of the references, "
@@ -25,11 +24,11 @@ TERMS = {
     "impact": "Errors beyond what the overall rate would give: errors − clips' words × overall {metric}",
     "if_fixed": "Overall {metric} if these clips were as good as all others together: "
     "errors of the others / words of the others",
-    "p": f"Share of {Options().shuffles} shuffles of the errors over the clips in which any cluster at all stands out "
+    "p": "Share of {shuffles} shuffles of the errors over the clips in which any cluster at all stands out "
     "as much as this one",
     "confirmed": "p ≤ .05: chance alone would give a cluster as bad as this in at most 5 % of data sets",
     "possible": "Both thresholds are met, but chance is not excluded: p > .05",
-    "p_group": f"Share of {Options().shuffles} shuffles in which any cluster at all stands out as much as this one; "
+    "p_group": "Share of {shuffles} shuffles in which any cluster at all stands out as much as this one; "
     "shuffled are the {noun}s, each with how hard it is, and what is left of the errors over the clips",
     "confirmed_one": "p ≤ .05: this {noun} is recognised worse than chance allows. It says nothing of other {noun}s",
     "groups": "{Noun}s that these clips come from. Where one has most of the errors, listen to another one as well",
@@ -40,8 +39,8 @@ TERMS = {
     "problems": "Flagged clusters: at least the minimum support, at least the minimum drop, each problem once",
     "described": "Clips with a value of a column, a range of numbers, or two or three of these together: at least the "
     "minimum support, at least the minimum drop",
-    "p_described": f"Share of {Options().shuffles} shuffles in which any group of values or ranges stands out as much "
-    "as this one",
+    "p_described": "Share of {shuffles} shuffles (fewer where clips and columns are many) in which any group of "
+    "values or ranges stands out as much as this one",
     "confirmed_described": "p ≤ .05: chance alone would give a group as bad as this in at most 5 % of data sets",
     "explained": "Errors in flagged clusters / all errors of the table",
     "reviewed": "Flagged clusters with a verdict / flagged clusters",

@@ -12,6 +12,8 @@ from slicecore.work_threads import threads
 Draw = Callable[[int, np.uint64], NDArray[np.floating]]
 
 _FEWEST = 199
+_MOST_DEALT = 2e9
+"""Clips dealt in all permutations of clusters together: some half a minute."""
 
 
 def within_work(permutations: int, work: float, most_work: float) -> int:
@@ -28,6 +30,11 @@ def within_work(permutations: int, work: float, most_work: float) -> int:
         Work of one permutation, and of all together at most.
     """
     return min(permutations, max(_FEWEST, int(most_work / max(work, 1))))
+
+
+def permutations_of_clusters(asked: int, clips: int) -> int:
+    """Number of permutations that the test of clusters takes: as many as asked for up to two million clips."""
+    return within_work(asked, clips, _MOST_DEALT)
 
 
 class PermutationMaxima:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from slicecore.cached_properties import cached_property
 from slicecore.metrics.costs import as_rows
 from slicecore.slices.options import ONE_GROUP, Options, tier_of
+from slicecore.slices.permutation import permutations_of_clusters
 from slicecore.wording import clips, counted, percent, significant
 
 if TYPE_CHECKING:
@@ -202,6 +203,11 @@ class Scan:
         frame.insert(1, "rank", range(1, len(frame) + 1))
         frame.insert(list(frame.columns).index("support") + 1, "shared", [len(rows) for rows in self.shared])
         return frame
+
+    @property
+    def shuffles(self) -> int:
+        """Number of permutations of the clusters' test: those of the options, fewer above two million clips."""
+        return permutations_of_clusters(self.options.shuffles, len(self.costs))
 
     def drop(self, members: Members) -> float:
         """Drop of some clips against the whole or, with `against="rest"`, all other clips; NaN where it is unknown.

@@ -27,13 +27,11 @@ from slicecore.slices.cluster_null import ClusterNull
 from slicecore.slices.copies import once_each
 from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.options import ONE_GROUP, P_CONFIRMED
-from slicecore.slices.permutation import within_work
+from slicecore.slices.permutation import permutations_of_clusters
 from slicecore.slices.permutation_cache import PermutationCache
 from slicecore.slices.result import Slice
 
 _CACHED_SETS = 8  # sliders move back and forth between a few sets of confirmed slices
-_MOST_DEALT = 2e9
-"""Clips dealt in all permutations together: some half a minute. Where there are more clips, permutations are fewer."""
 _TINY = 1e-12
 
 
@@ -73,7 +71,7 @@ class PermutationTest:
             once_each(values, copies) for values in (costs.excess(), costs.denominator)
         )
         self._distinct = np.ones(self._n, dtype=bool) if copies is None else copies == np.arange(self._n)
-        self._shuffles = shuffles = within_work(shuffles, self._n, _MOST_DEALT)
+        self._shuffles = shuffles = permutations_of_clusters(shuffles, self._n)
         self._seed = seed
         order, self._groups = canonical_order(hierarchy, self._errors, self._words, groups)
         self._clips = order[self._distinct[order]]

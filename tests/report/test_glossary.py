@@ -10,6 +10,7 @@ NAMES = {
     "metric": "WER",
     "against": "the overall one",
     "unit": "in percentage points",
+    "shuffles": "99",
     "noun": "speaker",
     "Noun": "Speaker",
 }

@@ -205,6 +205,14 @@ def test_it_says_how_it_was_done(found, whole):
     assert str(found.data.path.parent) not in whole.text  # a folder's name is nobody's business
 
 
+def test_the_number_of_shuffles_is_the_one_that_was_taken(find, whole):
+    described = Page(report_html(find(model="none", explain=False, shuffles=199).findings()))
+    for page, taken in ((whole, 99), (described, 199)):
+        assert f"Share of {taken} shuffles" in page.text, "in the glossary"
+        assert f"share of {taken} shuffles" in page.text, "among the steps"
+        assert "999 shuffles" not in page.text
+
+
 def test_examples_can_be_played_and_seen(found, whole):
     (slice_,) = found.slices
     sounds = [given["src"] for given in whole.all("audio")]

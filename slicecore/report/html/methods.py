@@ -12,6 +12,7 @@ from slicecore.wording import clips, fixed, significant
 
 if TYPE_CHECKING:
     from slicecore.report.html.findings import Findings
+    from slicecore.slices.result import Scan
 
 _COLUMNS = ("audio", "reference", "prediction", "compared_with", "id", "start", "end", "group")
 _TERMS = (
@@ -45,10 +46,13 @@ def steps(findings: Findings) -> tuple[str, ...]:
             if noun
             else "the errors over the clips"
         )
+        shuffles = f"{_shuffles(scan)} shuffles"
+        if not scan.has_clusters:
+            shuffles += " (fewer where clips and columns are many)"
         any_at_all = "any cluster at all" if scan.has_clusters else "any group at all"
         counts_for = "clusters" if scan.has_clusters else "groups"
         paragraphs.append(
-            f"p is the share of {fixed(options.shuffles)} shuffles of {unit} in which {any_at_all} stands out as "
+            f"p is the share of {shuffles} of {unit} in which {any_at_all} stands out as "
             f"much as this slice: it counts for all {counts_for} that were looked at. A slice is confirmed where p is "
             "at most .05."
         )
@@ -129,6 +133,11 @@ def _thresholds(findings: Findings) -> list[tuple[str, str]]:
     return [("Score threshold", " and ".join(dict.fromkeys(values)))] if values else []
 
 
+def _shuffles(scan: Scan) -> str:
+    """Permutations of a test in words: of clusters those that were taken, of metadata slices those asked for."""
+    return fixed(scan.shuffles if scan.has_clusters else scan.options.shuffles)
+
+
 def versions(findings: Findings) -> tuple[tuple[str, str], ...]:
     """Packages that the numbers depend on, slicecore first."""
     known = dict(findings.record["versions"])
@@ -149,10 +158,12 @@ def glossary(findings: Findings) -> tuple[tuple[str, str], ...]:
     if findings.scan.has_clusters:
         terms.append(("Pairs (AUC)", "pairs"))
     drop = term_of_drop(findings.scan.options.against)
-    noun = {"noun": groups.noun, "Noun": groups.noun.capitalize()} if groups else {}
+    names = {"shuffles": _shuffles(findings.scan)}
+    if groups:
+        names |= {"noun": groups.noun, "Noun": groups.noun.capitalize()}
     metric = costs.model_costs.name if costs.compared else costs.name
     entries = [
-        (title.format(metric=costs.name), explain(drop if term == "drop" else term, costs, **noun))
+        (title.format(metric=costs.name), explain(drop if term == "drop" else term, costs, **names))
         for title, term in terms
     ]
     by_name = {"WER": "wer", "CER": "cer"}

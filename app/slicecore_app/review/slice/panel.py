@@ -102,12 +102,12 @@ def _test(problem: Problem, result: ReviewResult) -> Test:
         return Test(tier="", tier_hint="", note="not flagged", note_hint="")
     if slice_.tier is None or slice_.p_value is None:
         return Test(tier="", tier_hint="", note="", note_hint="")
-    groups = slice_.groups
-    tier_hint, p_hint = explain(slice_.tier), explain("p")
+    groups, shuffles = slice_.groups, fixed(result.scan.shuffles)
+    tier_hint, p_hint = explain(slice_.tier), explain("p", shuffles=shuffles)
     if groups and groups.is_one and slice_.tier == CONFIRMED:
         tier_hint = explain("confirmed_one", noun=groups.noun)
     elif groups and not groups.is_one:
-        p_hint = explain("p_group", noun=groups.noun)
+        p_hint = explain("p_group", noun=groups.noun, shuffles=shuffles)
     if why := result.no_longer_confirmed.get(slice_.id):
         tier_hint = f"{tier_hint}. {why}"
     return Test(tier=slice_.tier, tier_hint=tier_hint, note=p_value(slice_.p_value), note_hint=p_hint)
