@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
-
 import streamlit as st
 
 from slicecore.table.dataset import Dataset
@@ -14,8 +11,6 @@ from slicecore_app.session.parsing import Table
 
 _WIDGETS = ("source", "prediction", "compared", "embedding", "metric")
 """Keys of Streamlit's own widgets in the head."""
-TOAST_S = 10.0
-"""Time for which Streamlit shows a long toast."""
 
 
 def start() -> None:
@@ -93,30 +88,20 @@ def leave_table() -> None:
     selection.forget()
 
 
-@dataclass
-class _Notices:
-    texts: list[str] = field(default_factory=list)
-    since: float | None = None  # when the page began to show them
-
-
 def notify(text: str) -> None:
-    """Say something when the page is there: a toast of a run before it may be gone at once."""
-    notices = st.session_state.get("notices")
-    if notices is None or notices.since is not None:
-        notices = st.session_state["notices"] = _Notices()
-    notices.texts.append(text)
+    """Say something when the page is there."""
+    st.session_state["notices"] = [*st.session_state.get("notices", ()), text]
 
 
 def notices() -> str:
-    """Messages for the page, "" where there is none.
+    """Messages that no page has shown yet, "" where there is none."""
+    return " ".join(st.session_state.get("notices", ()))
 
-    Every run gives them as long as a toast is seen: one without it, such as that after the map was laid out, would take
-    it away.
+
+def forget_notices() -> None:
+    """Forget the messages, which a run has shown that came to its end.
+
+    The browser shows a toast as long as it lasts, whatever later runs draw. Were it drawn again, it would come again
+    where the reader has closed it, or where something else is drawn above it by now.
     """
-    notices = st.session_state.get("notices")
-    if notices is None:
-        return ""
-    now = time.monotonic()
-    if notices.since is None:
-        notices.since = now
-    return " ".join(notices.texts) if now - notices.since < TOAST_S else ""
+    st.session_state.pop("notices", None)

@@ -62,6 +62,8 @@ def address_of_page(result: ReviewResult) -> None:
     if notices := session.notices():
         st.toast(escaped(notices), duration="long")
     _address(result)
+    if notices:
+        session.forget_notices()
 
 
 @st.fragment

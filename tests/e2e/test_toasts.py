@@ -1,0 +1,25 @@
+"""What the page has to say once, in a real browser: it stays over the runs that follow, and comes once."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+from review_page import CARDS, errors, ready
+
+
+def pick(page, card):
+    page.locator(CARDS).nth(card).click()
+    ready(page)
+
+
+def test_what_is_left_out_of_an_address_stays_until_it_is_closed_and_does_not_come_again(url, opened):
+    page = opened(f"{url}?order=gone+desc", waits=False)
+    toast = page.get_by_test_id("stToast")
+    expect(toast).to_contain_text("order")
+    ready(page)
+    pick(page, 1)
+    expect(toast).to_have_count(1)  # whole runs of the page, which do not draw it
+    toast.get_by_role("button").click()
+    expect(toast).to_have_count(0)
+    pick(page, 0)
+    expect(toast).to_have_count(0)
+    assert errors(page) == []
