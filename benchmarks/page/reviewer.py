@@ -148,7 +148,7 @@ class Reviewer:
     async def judge(self, slice_id: str, verdict: str | None) -> None:
         """Judge a slice; returns when Python has it on the disk."""
         data = self.data("verdict")
-        event = {"kind": "verdict", "slice": slice_id, "pick": 0, "verdict": verdict, "toggles": False}
+        event = {"kind": "verdict", "slice": slice_id, "pick": 0, "verdict": verdict}
         about = {"about": data["about"], "newest": data["news"]["newest"]}
         signature = {"reviewer": self.name, "browser": self._browser, "is_same": False}
         await self._event("verdict", signature | event | about, is_word=True, redraws=False)

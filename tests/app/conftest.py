@@ -70,10 +70,13 @@ def verdict_as_buttons(
         newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
         mine = next((each.verdict for each in opinions.get(slice_id, ()) if each.reviewer == name_of()), None)
         wanted = None if mine == verdict else verdict
-        press("verdict", slice=slice_id, verdict=wanted, toggles=False, newest=newest)
-        if "pick_number" in st.session_state:  # once more, before the browser knows which slice was picked
+        unseen = st.session_state.get("unseen presses")
+        if unseen is None:
+            press("verdict", slice=slice_id, verdict=wanted, newest=newest)
+        if "pick_number" in st.session_state:  # (once more) before the browser knows which slice was picked
             number = st.session_state["pick_number"]
-            press("verdict", slice=None, pick=number, verdict=verdict, toggles=True, newest=newest)
+            for _ in range(unseen or 1):
+                press("verdict", slice=None, pick=number, verdict=verdict, newest=newest)
 
     for choice in verdicts:
         st.button(
@@ -104,9 +107,7 @@ def verdict_as_buttons(
             press(kind, slices=list(st.session_state["chosen slices"]), newest=newest, **more)
 
     def judge_several():
-        wanted = st.session_state.get("wanted verdict")
-        toggles = wanted is not None and st.session_state.get("toggles", False)
-        say_several("verdict", verdict=wanted, toggles=toggles)
+        say_several("verdict", verdict=st.session_state.get("wanted verdict"))
 
     def note_several():
         added, removed = (list(st.session_state.get(f"{name} tags", ())) for name in ("wanted", "unwanted"))

@@ -1,5 +1,7 @@
 """Verdicts in one session: none is lost, none goes to another table, none of another reviewer is replaced unseen."""
 
+import contextlib
+
 import numpy as np
 import pytest
 from opened_page import finished, not_saved, open_table, press, review, saved, unwritable
@@ -62,7 +64,7 @@ def test_several_changes_of_a_slice_that_failed_are_saved_as_one(page):
 def test_a_press_that_comes_again_while_nothing_can_be_written_is_one(tmp_path):
     store = verdicts_of(tmp_path / "calls.csv")
     reviews = ReviewSession(store, "model", Memory("ada"))
-    change = Change("unsure", toggles=True)
+    change = Change("unsure")
     with unwritable(store.database.file):
         for _ in range(2):
             reviews.judge(SliceChange(reviews.subject("a"), "A", ("clip",), change, event="tab:1"))
@@ -179,13 +181,31 @@ def test_what_waits_is_data_that_names_its_table_and_model(page):
     assert part.subject == subject and part.change.verdict == "real_issue"
 
 
-def test_two_presses_on_a_selection_count_both_though_the_page_has_not_followed_the_first(page):
+def test_a_second_press_on_a_selection_counts_though_the_page_has_not_followed_the_first(page):
     """The first makes a slice of one's own of it, which the part of the verdict is not yet drawn with."""
     select(page, [0, 5])
     page.session_state["pick_number"] = 7
     press(page, "say unsure")
     (own,) = verdicts().own_slices()
-    assert [judged.verdict for judged in verdicts().history(own, "prediction")] == ["unsure", None]
+    assert [judged.verdict for judged in verdicts().history(own, "prediction")] == ["unsure", "unsure"]
+    assert not_saved(page) == (0, "")
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+@pytest.mark.parametrize("presses", [1, 2, 3])
+def test_a_key_pressed_before_the_page_has_followed_leaves_the_verdict_that_it_names(
+    page, presses, is_written
+):
+    """Nobody has seen that the slice has it already, so nothing is taken back, also where the presses wait together."""
+    select(page, [0, 5])
+    press(page, "say unsure")
+    select(page, [0, 5])
+    page.session_state["pick_number"] = 7
+    page.session_state["unseen presses"] = presses
+    with contextlib.nullcontext() if is_written else unwritable(verdicts().database.file):
+        page.button(key="say unsure").click().run()
+    press(page, "say again")
+    assert current() == {2: "unsure"}
     assert not_saved(page) == (0, "")
 
 

@@ -97,9 +97,10 @@ class Tab:
         wanted = self.chance.choice("1234") if self.chance.random() < 0.75 else None
         picked = getattr(self, f"_{action}")(inhuman, wanted)
         if picked and not inhuman and wanted and self._is_mine():
+            key = self._new(wanted) if action == "tile" else wanted
             self.page.wait_for_timeout(self.chance.randint(0, 400))
-            self.page.keyboard.press(wanted)
-            self._note(wanted)
+            self.page.keyboard.press(key)
+            self._note(key)
         if not inhuman:
             self.page.wait_for_timeout(self.chance.randint(0, 300))
 
@@ -114,6 +115,11 @@ class Tab:
 
     def _is_mine(self):
         return self.slice is not None and int(self.slice, 16) % 2 == self.number
+
+    def _new(self, key):
+        """The key of a verdict that the slice has not: one that nobody sees yet is not taken back by its key."""
+        history = self.judged[self.slice]
+        return str(int(key) % 4 + 1) if history and history[-1] == VERDICTS[int(key) - 1] else key
 
     def _note(self, key):
         verdict = VERDICTS[int(key) - 1]
@@ -163,8 +169,9 @@ class Tab:
         self.slice = engine.slice_of_tile(tile)
         self.found = engine.flagged.get(self.slice)
         if inhuman and wanted and self._is_mine():
-            self.page.evaluate(PRESS, wanted)
-            self._note(wanted)
+            key = self._new(wanted)
+            self.page.evaluate(PRESS, key)
+            self._note(key)
         return True
 
     def _around(self, inhuman, wanted):

@@ -47,9 +47,7 @@ def test_what_one_takes_back_leaves_what_the_others_said(verdicts):
 
 def test_tags_and_notes_are_those_of_their_reviewer(verdicts):
     judge(verdicts, "ann", "real_issue", tags=["hum"], note="50 Hz")
-    verdicts.amend(
-        "a1", Change("real_issue", toggles=True), model="tiny", clip_ids=["x", "y"], reviewer="bob"
-    )
+    judge(verdicts, "bob", "real_issue")
     ann, bob = verdicts.workspace("tiny").opinions["a1"]
     assert (ann.tags, ann.note, bob.verdict) == (
         ("hum",),
@@ -165,17 +163,13 @@ def test_nothing_is_taken_back_by_joining_two_names(new_verdicts, words):
     verdicts = new_verdicts()
     names = {browser: verdicts.introduce("ann", browser) for browser in ("b1", "b2")}
 
-    def toggle(name, verdict):
-        change = Change(verdict, toggles=True)
-        return verdicts.amend("a1", change, model="tiny", clip_ids=["x"], reviewer=name)
-
     for browser, verdict in words:
-        toggle(names[browser], verdict)
+        judge(verdicts, names[browser], verdict)
     before = opinions(verdicts)
     verdicts.introduce("ann", "b2", is_same=True)
     assert opinions(verdicts) == [("ann", verdict) for _, verdict in before[-1:]]
     if before:
-        toggle("ann", before[-1][1])  # which takes it back for good
+        judge(verdicts, "ann", None)  # which takes it back for good
         assert opinions(verdicts) == []
 
 
@@ -201,17 +195,17 @@ def test_who_chooses_the_name_beside_one_that_was_taken_is_somebody_else(verdict
 )
 def test_no_browser_takes_back_what_was_judged_in_another(new_verdicts, words):
     verdicts = new_verdicts()
-    wanted = {}  # toggled by each browser and name alone
+    wanted = {}  # of each browser and name alone, where the same verdict again takes it back
     for browser, name, verdict, slice_id in words:
+        key = (slice_id, verdicts.introduce(name, browser), browser)
+        wanted[key] = None if wanted.get(key) == verdict else verdict
         verdicts.amend(
             slice_id,
-            Change(verdict, toggles=True),
+            Change(wanted[key]),
             model="tiny",
             clip_ids=["x"],
             reviewer=verdicts.introduce(name, browser),
         )
-        key = (slice_id, verdicts.introduce(name, browser), browser)
-        wanted[key] = None if wanted.get(key) == verdict else verdict
     given = {
         (slice_id, each.reviewer): each.verdict
         for slice_id, judgements in verdicts.workspace("tiny").opinions.items()

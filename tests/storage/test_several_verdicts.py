@@ -105,7 +105,7 @@ def test_a_press_that_comes_again_is_written_once_for_each_slice(verdicts, reope
         changes = {
             slice_id: wanted(
                 slice_id,
-                Change("unsure", toggles=True),
+                Change("unsure"),
                 event=f"{source}:7 {slice_id}",
                 unless_newer_than=seen,
             )
@@ -143,8 +143,7 @@ CHANGES = st.builds(
     verdict=st.sampled_from([None, *VERDICTS]),
     tags=st.sampled_from([(), ("hum",), ("hum", "far")]),
     note=st.sampled_from(["", "fan"]),
-    toggles=st.booleans(),
-) | st.builds(Change, verdict=st.sampled_from([None, *VERDICTS]), toggles=st.booleans())
+) | st.builds(Change, verdict=st.sampled_from([None, *VERDICTS]))
 SAID = st.tuples(
     st.sampled_from(["ann", "bob", "ann 2"]),
     st.dictionaries(st.sampled_from(SLICES), CHANGES, max_size=3),

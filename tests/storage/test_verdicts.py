@@ -204,18 +204,18 @@ def test_a_change_leaves_the_rest_of_the_judgement(verdicts):
     assert (done.since.tags, done.since.note) == (("hum",), "50 Hz")
     amend(verdicts, Change(tags=("far",)))
     assert verdicts.current("tiny")["a1"].verdict == "unsure"
-    assert amend(verdicts, Change(verdict="unsure", toggles=True)).since.verdict is None
-    assert amend(verdicts, Change(verdict="unsure", toggles=True)).since.verdict == "unsure"
+    assert amend(verdicts, Change(verdict="unsure")).since.verdict == "unsure"  # the same once more
+    assert amend(verdicts, Change(verdict=None)).since.verdict is None
     assert verdicts.current("tiny")["a1"].tags == ("far",)
 
 
 def test_an_event_is_written_once(verdicts, reopened):
-    first = amend(verdicts, Change(verdict="unsure", toggles=True), event="tab:7")
-    again = amend(reopened(verdicts), Change(verdict="unsure", toggles=True), event="tab:7")
+    first = amend(verdicts, Change(verdict="unsure"), event="tab:7")
+    again = amend(reopened(verdicts), Change(verdict="unsure"), event="tab:7")
     assert again == first
     assert [judgement.verdict for judgement in verdicts.history("a1", "tiny")] == ["unsure"]
     # A judgement of the same source is known to it, also where its answer was lost.
-    amend(verdicts, Change(verdict="unsure", toggles=True), event="tab:8", unless_newer_than=0)
+    amend(verdicts, Change(verdict=None), event="tab:8", unless_newer_than=0)
     with pytest.raises(ConflictError):
         amend(verdicts, Change(verdict="unsure"), event="other:1", unless_newer_than=0)
     assert verdicts.current("tiny") == {}

@@ -149,7 +149,7 @@ class ReviewSession:
         """Verdict by slice id as the page shows it: with those that wait for another try."""
         verdicts = {slice_id: judged.verdict for slice_id, judged in workspace.judgements.items()}
         for slice_id, change in self._waiting().items():
-            if not change.toggles and not isinstance(change.verdict, Unchanged):
+            if not isinstance(change.verdict, Unchanged):
                 verdicts[slice_id] = change.verdict
         return {slice_id: verdict for slice_id, verdict in verdicts.items() if verdict}
 

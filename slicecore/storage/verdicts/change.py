@@ -36,13 +36,12 @@ UNCHANGED = Unchanged.UNCHANGED
 class Change:
     """A change of a judgement: a new verdict, tags or note; UNCHANGED leaves them as they are.
 
-    With `toggles`, a verdict that the slice already has is taken back. `lines` are added to the note, see `with_line`.
+    `lines` are added to the note, see `with_line`.
     """
 
     verdict: str | Unchanged | None = UNCHANGED
     tags: tuple[str, ...] | Unchanged = UNCHANGED
     note: str | Unchanged = UNCHANGED
-    toggles: bool = False
     lines: tuple[str, ...] = ()
 
     def check(self) -> None:
@@ -56,8 +55,6 @@ class Change:
     def apply(self, before: Judgement) -> Judgement:
         """The judgement with this change."""
         verdict = before.verdict if isinstance(self.verdict, Unchanged) else self.verdict
-        if self.toggles and verdict == before.verdict:
-            verdict = None
         tags = before.tags if isinstance(self.tags, Unchanged) else self.tags
         clean = tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
         note = before.note if isinstance(self.note, Unchanged) else self.note
@@ -65,16 +62,12 @@ class Change:
 
     def then(self, later: Change) -> Change:
         """The change that both are together, this one first."""
-        verdict, toggles = later.verdict, later.toggles
-        if isinstance(verdict, Unchanged):
-            verdict, toggles = self.verdict, self.toggles
-        elif toggles and not isinstance(self.verdict, Unchanged):
-            verdict, toggles = None if verdict == self.verdict else verdict, False
+        verdict = self.verdict if isinstance(later.verdict, Unchanged) else later.verdict
         tags = self.tags if isinstance(later.tags, Unchanged) else later.tags
         note, lines = later.note, later.lines
         if isinstance(note, Unchanged):
             note, lines = self.note, (*self.lines, *later.lines)
-        return Change(verdict, tags, note, toggles, lines)
+        return Change(verdict, tags, note, lines)
 
 
 def with_line(note: str, text: str) -> str:

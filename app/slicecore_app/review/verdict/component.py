@@ -127,10 +127,10 @@ def verdict(
     Events, each with the `about` that the page showed, and signed with `reviewer`, `browser` and `is_same` (see
     `session.signature`):
 
-    * ``{kind: "verdict", slice, pick, verdict, toggles, newest}``: `slice` is None where the browser only knows the
-      number `pick` of the event that picked it; a verdict of None takes back, with `toggles` one that is there does;
-    * ``{kind: "verdict", slices, verdict, toggles, newest}``: all of these slices are judged, or none; with `toggles` a
-      verdict that all of them have is taken back;
+    * ``{kind: "verdict", slice, pick, verdict, newest}``: the verdict that the slice is to have, by what the reader saw
+      at the press; None takes back. `slice` is None where the browser only knows the number `pick` of the event that
+      picked it;
+    * ``{kind: "verdict", slices, verdict, newest}``: all of these slices are judged, or none;
     * ``{kind: "notes", slice, tags, note, newest}``, and ``{kind: "notes", slices, added, removed, line, newest}`` for
       several: tags that are added and taken off, and a text that is put below each note; with ``shortens`` it is
       what was refused for the slices that this names, as it is now;

@@ -119,7 +119,7 @@ def slice_change(
     own, room = problem.own if problem.draft else None, LONGEST_NOTE
     if carried is not None:
         before = carried.judgement
-        change = Change(before.verdict, before.tags, before.note).then(replace(change, toggles=False))
+        change = Change(before.verdict, before.tags, before.note).then(change)
         own, room = carried.judged.named or own, max(room, len(before.note))
     return SliceChange(
         reviews.subject(problem.slice.id),

@@ -141,7 +141,7 @@ def _on_event(result: ReviewResult) -> None:
     elif kind in ("verdict", "notes", "assign") and "slices" in event:
         change_several(result, reviews, event)
     elif kind == "verdict":
-        change = Change(verdict=event["verdict"], toggles=bool(event["toggles"]))
+        change = Change(verdict=event["verdict"])
         _judge(result, reviews, change, event)
     elif kind == "notes":
         _judge(result, reviews, Change(tags=tuple(event["tags"]), note=event["note"]), event)

@@ -170,10 +170,8 @@ def _judge(
 
 
 def _verdicts(known: Sequence[_Known], event: dict[str, Any]) -> list[tuple[Problem, Carried | None, Change]]:
-    """The verdict for each slice. One that all have already is taken back where the event toggles."""
+    """The verdict for each slice; None takes back that of those that have one."""
     verdict = event["verdict"]
-    if event["toggles"] and all(mine and mine.verdict == verdict for *_, mine in known):
-        verdict = None
     return [
         (problem, held, Change(verdict))
         for problem, held, mine in known

@@ -53,7 +53,7 @@ const NOTHING = {
 
 export default liveComponent((parentElement, send) => {
   let data = NOTHING;
-  let undo = 0; // number of an undo that Python has not heard of: until then nobody knows what a slice has
+  let undo = 0; // number of an undo that Python has not heard of: until then nobody sees what a slice has
   /** @type {import("../../web/queue.js").State} */
   let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
@@ -82,7 +82,8 @@ export default liveComponent((parentElement, send) => {
 
   /**
    * The verdict goes to what is chosen in the list, or framed. Where only Python knows what that is, it goes with the number of
-   * the pick.
+   * the pick. Only a verdict that the reader sees is taken back: a press before the page has followed gives it, and another
+   * press of the same key gives it again.
    * @param {string} name
    */
   function judge(name) {
@@ -93,11 +94,9 @@ export default liveComponent((parentElement, send) => {
       return;
     }
     if (isKnown && !slice) return;
-    const toggles = !isKnown || undo > 0; // Python decides whether this takes back a verdict that is there
-    const verdict = !toggles && slice && ofMine(slice) === name ? null : name;
-    setReview({ saved: { text: "Saving …", problem: "" } });
-    if (slice && !toggles) setReview(judged(review(), slice, reviewer.name(), verdict));
-    say({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, toggles, about: data.about, newest: data.news.newest });
+    const verdict = isKnown && slice && undo === 0 && ofMine(slice) === name ? null : name;
+    setReview({ saved: { text: "Saving …", problem: "" }, ...(isKnown && slice ? judged(review(), slice, reviewer.name(), verdict) : {}) });
+    say({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, about: data.about, newest: data.news.newest });
   }
 
   /**
@@ -105,9 +104,8 @@ export default liveComponent((parentElement, send) => {
    * @param {string | null} verdict null: none
    */
   function judgeSeveral(slices, verdict) {
-    const toggles = undo > 0 && verdict !== null; // Python decides whether all have it
-    setReview({ saved: { text: "Saving …", problem: "" }, ...(toggles ? {} : judgedTogether(review(), slices, reviewer.name(), verdict)) });
-    say({ kind: "verdict", slices, verdict, toggles, about: data.about, newest: data.news.newest });
+    setReview({ saved: { text: "Saving …", problem: "" }, ...judgedTogether(review(), slices, reviewer.name(), verdict) });
+    say({ kind: "verdict", slices, verdict, about: data.about, newest: data.news.newest });
   }
 
   /** @param {string[]} slices @param {import("../../web/review.js").Noted} change */
