@@ -28,6 +28,7 @@ from slicecore.cli.arguments import (
     table_path,
 )
 from slicecore.errors import SlicecoreError
+from slicecore.slices.options import Options
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore_app.access.configuration import use
 from slicecore_app.access.options import (
@@ -93,6 +94,16 @@ _MinDrop = Annotated[
     float | None,
     typer.Option(help="Initial position of the slider for the smallest drop; 0.1 is 10 points.", min=0),
 ]
+_Relative = Annotated[
+    bool, typer.Option("--relative", help="The smallest drop is a share of the overall value at first.")
+]
+_Against = Annotated[
+    str, typer.Option(help="Initial comparison of a slice: with the whole, or with the rest of the clips.")
+]
+_Rule = Annotated[str, typer.Option(help="Initial rule by which slices are chosen: best or plain.")]
+_Tier = Annotated[str | None, typer.Option(help="confirmed shows only confirmed slices at first.")]
+_MaxSlices = Annotated[int | None, typer.Option(help="Most slices that are shown at first.")]
+_Order = Annotated[str, typer.Option(help="Number that ranks slices at first: impact, evidence or drop.")]
 _Database = Annotated[
     str | None,
     typer.Option(
@@ -131,6 +142,12 @@ def run(
     group: Group = None,
     min_support: _MinSupport = None,
     min_drop: _MinDrop = None,
+    relative: _Relative = Options.relative,
+    against: _Against = Options.against,
+    rule: _Rule = Options.rule,
+    tier: _Tier = Options.tier,
+    max_slices: _MaxSlices = Options.max_slices,
+    order: _Order = Options.order,
     framed_by: _FramedBy = None,
     database: _Database = None,
     host: Host = "127.0.0.1",
@@ -177,6 +194,8 @@ def run(
         metric = "wer"
     if metric is not None:
         metric_named(metric)
+    # What makes no sense is an error here, not a part of a view that the page leaves out.
+    Options(relative=relative, against=against, rule=rule, tier=tier, max_slices=max_slices, order=order)
     if tables:
         columns = {
             "audio": audio,
@@ -193,7 +212,7 @@ def run(
             ],
         }
         os.environ[TABLES_VARIABLE] = json.dumps(_entries(tables, columns))
-    view = {
+    view: dict[str, object] = {
         "model": embedding,
         "metric": metric,
         "normalisation": normalisation if metric else None,
@@ -205,6 +224,15 @@ def run(
         "min_support": min_support,
         "min_drop": min_drop,
     }
+    of_scan = {
+        "relative": relative,
+        "against": against,
+        "rule": rule,
+        "tier": tier,
+        "max_slices": max_slices,
+        "order": order,
+    }
+    view |= {name: value for name, value in of_scan.items() if value != getattr(Options, name)}
     if framed_by is not None:
         os.environ[FRAMED_BY_VARIABLE] = _origins(framed_by)
     os.environ[VIEW_VARIABLE] = json.dumps({name: value for name, value in view.items() if value is not None})

@@ -16,6 +16,7 @@ from slicecore.audio import embedded
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.metrics import METRICS
 from slicecore.slices.metric_columns import is_mean_of_column
+from slicecore.slices.options import Options
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home_folder
 from slicecore.storage.permissions import make_folder
@@ -71,7 +72,7 @@ def page_arguments(result: Result) -> list[str]:
             "folder."
         ) from error
     arguments = [str(page_path(data)), *given, "--embedding", model]
-    arguments += ["--min-support", str(scan.min_support), "--min-drop", repr(float(scan.min_drop))]
+    arguments += ["--min-support", str(scan.min_support), *_of_scan(scan.options)]
     if by_name:
         arguments += ["--metric", result.metric, "--normalisation", _normalisation(result.normalisation)]
     if result.threshold is not None:
@@ -80,6 +81,16 @@ def page_arguments(result: Result) -> list[str]:
         arguments += ["--group", result.group]
     if result.compared_with:
         arguments += ["--compare-with", result.compared_with]
+    return arguments
+
+
+def _of_scan(options: Options) -> list[str]:
+    """Options that make the page scan as the result was scanned, but for the minimum support."""
+    arguments = ["--min-drop", repr(float(options.min_drop)), *(["--relative"] if options.relative else [])]
+    for name in ("against", "rule", "tier", "max_slices", "order"):
+        value = getattr(options, name)
+        if value != getattr(Options, name):
+            arguments += [f"--{name.replace('_', '-')}", str(value)]
     return arguments
 
 

@@ -1,13 +1,19 @@
 """First view of the page as the options of `slicecore run` have it."""
 
 import json
+import sys
 
 import numpy as np
 import pandas as pd
+import pytest
 from opened_page import as_read, finished, open_table, review
 
+import slicecore as sc
 from slicecore.cli.arguments import normalisation_of
-from slicecore_app.launch import VIEW_VARIABLE
+from slicecore.cli.commands import main
+from slicecore.errors import SlicecoreError
+from slicecore.pipeline.page_table import page_arguments
+from slicecore_app.launch import TABLES_VARIABLE, VIEW_VARIABLE, run
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
 
 
@@ -35,6 +41,62 @@ def test_a_drop_of_slicecore_run_is_in_the_unit_of_the_usual_metric(calls, monke
     assert not page.exception
     assert str(page.session_state["metric"]).startswith("mae.")
     assert page.session_state["min_drop"] == 0.5
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """A call of `slicecore run` with arguments, up to its server."""
+    for variable in (TABLES_VARIABLE, VIEW_VARIABLE):
+        monkeypatch.setenv(variable, "")
+    monkeypatch.setattr("slicecore_app.launch._start_streamlit", lambda server: None)
+    monkeypatch.setattr("slicecore_app.launch.use", lambda allowed: None)
+
+    def start(arguments):
+        monkeypatch.setattr(sys, "argv", ["slicecore", "run", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+
+    return start
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"against": "rest", "tier": "confirmed", "max_slices": 10, "min_drop": 0.2},
+        {"relative": True, "min_drop": 0.85, "order": "drop"},
+        {"rule": "plain", "max_slices": 3, "order": "evidence", "min_drop": 0.05},
+    ],
+)
+def test_the_page_of_a_result_has_the_options_of_its_scan(calls, monkeypatch, started, options):
+    result = sc.find_slices(calls, model="signal", explain=False, **options)
+    started(page_arguments(result))
+    page = finished(review(monkeypatch, calls))
+    assert not page.exception and not page.toast
+    wanted = result.scan.options
+    shown = {name: page.session_state[name] for name in ("relative", "against", "rule", "max_slices", "sort")}
+    assert shown == {
+        "relative": wanted.relative,
+        "against": wanted.against,
+        "rule": wanted.rule,
+        "max_slices": wanted.max_slices,
+        "sort": wanted.order,
+    }
+    assert page.session_state["tier"] == (wanted.tier or "all")
+    assert page.session_state["min_drop"] == pytest.approx(100 * wanted.min_drop)
+
+
+def test_options_of_a_scan_that_make_no_sense_are_errors(started):
+    for wrong in (
+        {"against": "others"},
+        {"rule": "worst"},
+        {"tier": "sure"},
+        {"max_slices": 0},
+        {"order": "name"},
+    ):
+        with pytest.raises(SlicecoreError):
+            run(**wrong)
 
 
 def test_options_of_slicecore_run_that_do_not_fit_are_named(calls, monkeypatch):

@@ -110,7 +110,7 @@ BAD = {
     "metric": ["wer", "wer.french", "os.system"],
     "sort": ["members", "__init__"],
     "against": ["x"],
-    "most": ["-1", "7"],
+    "most": ["-1", "0", "7.5"],
     "find": ["a" * 501, "a\nb"],
     "where": [
         "x",

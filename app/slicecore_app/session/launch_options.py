@@ -16,6 +16,16 @@ from slicecore_app.session import parsing, threshold_steps
 from slicecore_app.session.scan_options import drop_as_setting
 from slicecore_app.session.view_file import View
 
+_OF_SCAN = {
+    "relative": "relative",
+    "against": "against",
+    "rule": "rule",
+    "tier": "tier",
+    "max_slices": "most",
+    "order": "sort",
+}
+"""Names of options of a scan, with those of the same settings in an address."""
+
 
 def apply() -> None:
     """Show the embedding of the command line in a new session."""
@@ -43,8 +53,11 @@ def view(data: Dataset) -> View:
         wanted["support"] = str(threshold_steps.support_below(options["min_support"]))
     if "min_drop" in options:
         is_rate = offered()[metric].is_rate if metric else usual_choice(data).is_rate
-        wanted["drop"] = parsing.plain(drop_as_setting(options["min_drop"], is_rate=is_rate, relative=False))
-    return wanted
+        relative = options.get("relative", False)
+        drop = drop_as_setting(options["min_drop"], is_rate=is_rate, relative=relative)
+        wanted["drop"] = parsing.plain(drop)
+    of_scan = {name: parsing.plain(options[name]) for name in _OF_SCAN if name in options}
+    return wanted | {_OF_SCAN[name]: text for name, text in of_scan.items()}
 
 
 def _options() -> dict[str, Any]:

@@ -21,6 +21,8 @@ from slicecore.table.dataset import Dataset
 
 MOST_CHARACTERS = 500
 """A longer text in an address is no filter that a person typed."""
+MOST_COUNT = 1_000_000
+"""Largest number of slices that can be asked for: a longer one is nothing that a person typed."""
 EQUAL_ERRORS = "equal"
 """Text of the threshold of equal error rates."""
 DIRECTIONS = ("asc", "desc")
@@ -91,6 +93,16 @@ def within(limits: Callable[[Table], tuple[float, float]]) -> Parser:
         return int(value) if value.is_integer() else value
 
     return parse
+
+
+def most(text: str, table: Table) -> int | None:
+    """A largest number of slices; None for all."""
+    if text == "all":
+        return None
+    count = int(text)
+    if not 1 <= count <= MOST_COUNT:
+        raise ValueError(text)
+    return count
 
 
 def threshold(text: str, table: Table) -> float | None:

@@ -21,6 +21,7 @@ from slicecore_app.server.metrics_offered import MetricChoice, metric_choices, u
 from slicecore_app.session import map_colour, map_layout, parsing, threshold_steps
 from slicecore_app.session.parsing import Parser, Table
 
+_MOST = (5, 10, 20, 50)
 SORTS = {
     "impact": "Most errors first",
     "drop": "Largest drop first",
@@ -113,6 +114,12 @@ def _group_labels(table: Table) -> Mapping[Any, str]:
     return {"": suggested, NO_GROUPS: "None", **{name: name for name in others}}
 
 
+def _most_labels(table: Table) -> Mapping[Any, str]:
+    """Numbers of slices to choose among, with the one that an address or a command names."""
+    counts = sorted({*_MOST, table.now.get("max_slices") or _MOST[0]})
+    return {count: str(count or "all") for count in (None, *counts)}
+
+
 LAYOUT = (
     _layout("panels", "panels", parsing.only_panel),
     _layout("open_cluster", "level", parsing.open_cluster),
@@ -196,12 +203,16 @@ SETTINGS = (
         {"best": "Every problem once", "plain": "Every cluster over the thresholds"},
         to_scan=_same,
     ),
-    _option(
-        "max_slices",
-        "most",
-        "At most",
-        {count: str(count or "all") for count in (None, 5, 10, 20, 50)},
+    Setting(
+        name="max_slices",
+        url="most",
+        default=_always(None),
+        choices=_most_labels,
+        between=True,
+        parse=parsing.most,
         to_scan=_same,
+        label="At most",
+        labels=_most_labels,
     ),
     _choice(
         "group",
