@@ -123,6 +123,29 @@ def test_a_press_that_comes_again_is_written_once_for_each_slice(verdicts, reope
         press(verdicts, "abc", 0, "another")
 
 
+def test_what_comes_again_is_written_unless_its_source_has_judged_the_slice_since(verdicts):
+    def again(slice_id, event, verdict="real_issue", **more):
+        change = {slice_id: wanted(slice_id, Change(verdict), event=event, is_again=True, **more)}
+        return verdicts.amend_several(change, model="tiny", reviewer="ann")[slice_id]
+
+    first = again("a", "tab:2")
+    assert (first.before.verdict, first.since.verdict) == (None, "real_issue")
+    assert again("a", "tab:2") == first
+    later = judge(verdicts, "ann", {"a": Change("unsure")}, event="tab:10")["a"]
+    assert again("a", "tab:9 a") == later and again("a", "tab:2") == first
+    judge(verdicts, "ann", {"a": Change("false_positive")}, event="other:1")
+    with pytest.raises(ConflictError):
+        again("a", "tab:9", unless_newer_than=0)
+    assert again("b", "tab:3").since.verdict == "real_issue"
+    judge(verdicts, "bob", {"c": Change("unsure")}, event="tab:7")
+    assert again("c", "tab:5").since.reviewer == "ann"
+    assert opinions(verdicts) == {
+        "a": [("ann", "false_positive")],
+        "b": [("ann", "real_issue")],
+        "c": [("bob", "unsure"), ("ann", "real_issue")],
+    }
+
+
 def test_what_is_carried_over_and_what_becomes_ones_own_is_said_of_each(verdicts):
     origin = Origin("other", "other.csv", "base", "z", 3, 0.9)
     verdicts.amend_several(

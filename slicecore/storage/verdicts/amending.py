@@ -27,7 +27,11 @@ def amend(
     replaces_all: bool,
 ) -> dict[str, Amendment]:
     """Change the judgements of a reviewer on slices, by slice id, see `Verdicts.amend_several`."""
-    done = {slice_id: queries.amendment_of(access, wanted.event) for slice_id, wanted in changes.items()}
+    done = {
+        slice_id: queries.amendment_of(access, wanted.event)
+        or _later(access, slice_id, model, reviewer, wanted)
+        for slice_id, wanted in changes.items()
+    }
     left = {slice_id: wanted for slice_id, wanted in changes.items() if done[slice_id] is None}
     newest = {slice_id: queries.latest_judgement(access, slice_id, model) for slice_id in left}
     earlier = newest
@@ -71,6 +75,14 @@ def amend(
         number = rows.add_judgement(access, since, wanted.event, own=not replaces_all)
         done[slice_id] = Amendment(befores[slice_id], replace(since, number=number))
     return {slice_id: amendment for slice_id, amendment in done.items() if amendment}
+
+
+def _later(
+    access: Access, slice_id: str, model: str, reviewer: str, wanted: WantedChange
+) -> Amendment | None:
+    """Amendment by the source of a change that comes again, after it, which took it up."""
+    latest = queries.latest_judgement(access, slice_id, model, reviewer=reviewer) if wanted.is_again else None
+    return queries.amendment_after(access, latest, wanted.event) if latest else None
 
 
 def _check_lengths(

@@ -117,6 +117,9 @@ class WantedChange:
         judgement of the same source counts as seen. "": no name.
     room : int
         Characters that the note may have; more than LONGEST_NOTE where this carries over or puts back a longer one.
+    is_again : bool
+        True for one that waited, and comes once more from a page after that on which it was asked for. It counts as
+        written where its source has since judged the slice for the same reviewer: that took up what waited.
     """
 
     change: Change
@@ -126,3 +129,4 @@ class WantedChange:
     origin: Origin | None = None
     event: str = ""
     room: int = LONGEST_NOTE
+    is_again: bool = False

@@ -260,7 +260,24 @@ def amendment_of(access: Access, event: str) -> Amendment | None:
 def is_of_source(access: Access, judgement: Judgement, event: str) -> bool:
     """True if a judgement comes from the source of an event."""
     ((other,),) = access.rows(_EVENT, number=judgement.number)
-    return bool(event and other) and str(other).rpartition(":")[0] == event.rpartition(":")[0]
+    return bool(event and other) and _source(str(other))[0] == _source(event)[0]
+
+
+def amendment_after(access: Access, judgement: Judgement, event: str) -> Amendment | None:
+    """The amendment that wrote a judgement, if it is by a later event of the same source than this one."""
+    ((other,),) = access.rows(_EVENT, number=judgement.number)
+    (source, count), (source_of_other, count_of_other) = _source(event), _source(str(other or ""))
+    is_after = source and source == source_of_other and count_of_other > count
+    return amendment_of(access, str(other)) if is_after else None
+
+
+def _source(event: str) -> tuple[str, float]:
+    """Source and number of an event: "source:number", with a slice after it where there were several."""
+    source, _, number = event.rpartition(":")
+    try:
+        return source, float(number.partition(" ")[0])
+    except ValueError:
+        return source, 0.0
 
 
 def judged_models(access: Access, slice_id: str) -> list[str]:
