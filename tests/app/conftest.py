@@ -30,20 +30,23 @@ def verdict_as_buttons(
     unsaved,
     refused,
     kept,
+    framed,
     news,
     on_event,
     **_,
 ):
     """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`.
 
-    `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
-    `signature` is who judges in it. `say notes` gives the slice `wanted note`. `say assign` assigns it to `wanted
-    assignee`, `say assign several` all of `chosen slices`; `say several` gives these `wanted verdict`; `say notes of
-    several` adds `wanted tags` to theirs, takes `unwanted tags` off and puts `wanted line` below their notes, with
-    `shortens text` in the place of one that was refused; `say rest` judges those of them that a newer word of somebody
-    else does not hold up. `say kept` sends `kept notes`, as a page does that takes the place of another.
+    `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen,
+    and `signature` is who judges in it, `tab` names its page, by which presses have names. `say notes` gives the
+    slice `wanted note`. `say assign` assigns it to `wanted assignee`, `say assign several` all of `chosen slices`;
+    `say several` gives these `wanted verdict`; `say notes of several` adds `wanted tags` to theirs, takes `unwanted
+    tags` off and puts `wanted line` below their notes, with `shortens text` in the place of one that was refused;
+    `say rest` judges those of them that a newer word of somebody else does not hold up. `say kept` sends `kept
+    words`, as a page does that takes the place of another; `say place` lets words be saved that came too late.
     """
     st.session_state["drawn verdict"] = {
+        "slice": slice_id,
         "judged": judged,
         "carried": carried,
         "opinions": opinions,
@@ -53,6 +56,7 @@ def verdict_as_buttons(
         "unsaved": unsaved,
         "refused": refused,
         "kept": kept,
+        "framed": framed,
         "newest": news[1],
     }
 
@@ -60,6 +64,9 @@ def verdict_as_buttons(
         return st.session_state.get("signature", {})
 
     def press(kind, **more):
+        if "tab" in st.session_state:
+            st.session_state["presses"] = st.session_state.get("presses", 0) + 1
+            more = {"press": f"{st.session_state['tab']}:{st.session_state['presses']}", **more}
         st.session_state["judging"] = {"event": {"kind": kind, "about": about, **signature(), **more}}
         on_event()
 
@@ -72,7 +79,7 @@ def verdict_as_buttons(
         wanted = None if mine == verdict else verdict
         unseen = st.session_state.get("unseen presses")
         if unseen is None:
-            press("verdict", slice=slice_id, verdict=wanted, newest=newest)
+            press("verdict", slice=slice_id, verdict=wanted, newest=newest, framed=framed)
         if "pick_number" in st.session_state:  # (once more) before the browser knows which slice was picked
             number = st.session_state["pick_number"]
             for _ in range(unseen or 1):
@@ -118,12 +125,13 @@ def verdict_as_buttons(
     def note():
         tags = [tag for each in opinions.get(slice_id, ()) if each.reviewer == name_of() for tag in each.tags]
         if "wanted note" in st.session_state:
-            press("notes", slice=slice_id, tags=tags, note=st.session_state["wanted note"], newest=news[1])
+            wanted = {"tags": tags, "note": st.session_state["wanted note"]}
+            press("notes", slice=slice_id, newest=news[1], framed=framed, **wanted)
 
     st.button("notes", key="say notes", on_click=note, disabled=slice_id is None)
 
     def send_kept():
-        for event in st.session_state.get("kept notes", ()):
+        for event in st.session_state.get("kept words", ()):
             press(**event)
 
     st.button("kept", key="say kept", on_click=send_kept)
@@ -135,7 +143,7 @@ def verdict_as_buttons(
         )
     rest = {"left_out": unsaved.rest.left_out} if unsaved.rest else {}
     st.button("rest", key="say rest", on_click=press, args=("rest",), kwargs=rest, disabled=not rest)
-    for kind in ("undo", "again", "replace", "discard", "introduce"):
+    for kind in ("undo", "again", "replace", "discard", "introduce", "place"):
         st.button(kind, key=f"say {kind}", on_click=press, args=(kind,))
 
 

@@ -14,7 +14,7 @@ def events(page):
 def reloaded(monkeypatch, calls, before):
     """Another page of Anna's, to which the browser sends what the one before has kept."""
     page = annas_page(monkeypatch, calls)
-    page.session_state["kept notes"] = events(before)
+    page.session_state["kept words"] = events(before)
     page.run()
     press(page, "say kept")
     return page

@@ -50,7 +50,7 @@ def test_one_that_is_emptied_is_given_up(page, three):
 def test_a_text_of_another_model_waits_for_it(page, three):
     about = f"{verdicts().name} prediction"
     event = {"kind": "notes", "about": about, "slices": three, "added": [], "removed": [], "line": "fan"}
-    page.session_state["kept notes"] = [event]
+    page.session_state["kept words"] = [event]
     page.selectbox(key="prediction").select("prediction_large").run()
     press(page, "say kept")
     where = "The text waits in its field, at the table and model for which it was written."

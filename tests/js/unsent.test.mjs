@@ -19,10 +19,11 @@ function openTab() {
 test("words that Python has not taken are there after a reload, in their order and under their names", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const { load } = openTab();
-  const { queue, part } = load("first");
+  const { queue, part, unsent: held } = load("first");
   for (const verdict of ["taken", "on its way", "waiting"]) queue.add({ kind: "verdict", verdict }, part, { topic: "verdict", isWord: true });
   queue.add({ kind: "slice" }, part, { topic: "pick" });
   queue.hear(1);
+  held.hold([], 1);
   const { unsent } = load("second");
   assert.deepEqual(unsent.take(["notes"]), []);
   assert.deepEqual(unsent.take(["verdict"]), [
@@ -47,6 +48,7 @@ test("a word keeps the name of its press over any number of reloads, and goes wh
   assert.deepEqual(words, [{ press: "first:1", kind: "verdict" }]);
   last.queue.add(words[0], last.part, { isWord: true });
   last.queue.hear(1);
+  last.unsent.hold([], 1);
   assert.equal(stored.size, 0);
   mock.timers.reset();
 });
@@ -72,12 +74,26 @@ test("a pick of the page before is nobody's: its number may be that of another p
   mock.timers.reset();
 });
 
-test("notes that Python has heard are kept until it says which of them it holds, and those for as long as it does", () => {
+test("a word that may not go yet stays for the next page", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { load } = openTab();
+  const first = load("first");
+  for (const reviewer of ["Anna", "Bob"]) first.queue.add({ kind: "verdict", reviewer }, first.part, { isWord: true });
+  const ofBob = load("second").unsent.take(["verdict"], ({ reviewer }) => reviewer === "Bob");
+  assert.deepEqual(ofBob.map(({ press }) => press), ["first:2"]);
+  const second = load("second");
+  second.unsent.take(["verdict"], ({ reviewer }) => reviewer === "Bob");
+  second.unsent.keep([]);
+  assert.deepEqual(load("third").unsent.take(["verdict"]).map(({ press }) => press), ["first:1"]);
+  mock.timers.reset();
+});
+
+test("words that Python has heard are kept until it says which of them it holds, and those for as long as it does", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const { stored, load } = openTab();
   const { queue, unsent, part } = load("first");
   const presses = () => JSON.parse([...stored.values()][0] ?? "[]").map(({ press }) => press);
-  for (const kind of ["notes", "notes", "verdict"]) queue.add({ kind }, part, { topic: "verdict", isWord: true });
+  for (const kind of ["notes", "verdict", "undo"]) queue.add({ kind }, part, { topic: "verdict", isWord: true });
   for (const number of [1, 2, 3]) queue.hear(number); // by a part that is drawn before the one of the notes
   assert.deepEqual(presses(), ["first:1", "first:2"]);
   unsent.hold([{ kind: "notes", press: "first:1" }], 2);

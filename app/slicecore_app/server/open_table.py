@@ -88,6 +88,7 @@ MOST_SLICES = 512
     AROUND,
     IF_FIXED,
     CLIP_IDS,
+    PACKED_CLIPS,
 ) = (
     "outlines",
     "describing conditions",
@@ -102,6 +103,7 @@ MOST_SLICES = 512
     "clusters around slices",
     "values if fixed",
     "ids of the clips of slices",
+    "rows of the clips of slices as texts",
 )
 """Kinds of things that pages work out, and that are the same for all sessions."""
 MOST_SHARED = {
@@ -118,6 +120,7 @@ MOST_SHARED = {
     AROUND: 512,
     IF_FIXED: 512,
     CLIP_IDS: 128,
+    PACKED_CLIPS: 128,
 }
 """Of each kind as many are kept. Colours take a byte per clip, values eight, searched columns mostly one per clip and
 column."""

@@ -80,7 +80,14 @@ def write(
     assert isinstance(record, SliceChanges)  # refused notes are written as those, once they are taken up
     changes = {
         part.subject.id: WantedChange(
-            part.change, part.clip_ids, max(part.seen, own), part.own, part.origin, part.event, part.room
+            part.change,
+            part.clip_ids,
+            max(part.seen, own),
+            part.own,
+            part.origin,
+            part.event,
+            part.room,
+            part.is_again,
         )
         for part, own in zip(record.parts, mine, strict=True)
     }

@@ -5,9 +5,10 @@ Each names its table, model and slice or clip, so that it stays right whatever i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from slicecore.errors import VerdictError
 from slicecore.storage.verdicts import (
@@ -23,6 +24,7 @@ from slicecore.storage.verdicts import (
     Word,
 )
 from slicecore.wording import counted
+from slicecore_app.session.signature import Signature
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,10 @@ class SliceChange:
         Characters that the note may have.
     tag_steps
         Tags that the reader added (True) to several slices and took off, in their order; `change` has those since.
+    packed
+        Rows of the clips as a text (`packed_rows`), by which another session knows them again.
+    is_again
+        True where it has waited in a session before this one.
     """
 
     subject: Subject
@@ -71,6 +77,8 @@ class SliceChange:
     origin: Origin | None = None
     room: int = LONGEST_NOTE
     tag_steps: tuple[tuple[str, bool], ...] = ()
+    packed: str = ""
+    is_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +141,40 @@ class SharedNotes:
 
 
 @dataclass(frozen=True)
+class UnplacedWords:
+    """Words that can't be written for now, as an event has them (`kept_words.py`).
+
+    Attributes
+    ----------
+    about
+        Name of the table and model of which they are.
+    key
+        Name that no other words have.
+    title
+        Name of what they are about.
+    event
+        The event that brings them again.
+    why
+        "cleared" or "changed": the selection, or the table or the model, before they came, and the reader says whether
+        they are to be saved; "elsewhere": they are, as soon as their table, and model, are on the page.
+    count
+        Number of words.
+    """
+
+    about: str
+    key: str
+    title: str
+    event: Mapping[str, Any]
+    why: str
+    count: int = 1
+
+    @property
+    def subject(self) -> Subject:
+        """Subject that is none of a slice: a judgement may wait at the same time."""
+        return Subject("", self.about, f"unplaced {self.key}")
+
+
+@dataclass(frozen=True)
 class Decline:
     """A judgement that is not to be carried over to a slice, or that taken back.
 
@@ -190,7 +232,7 @@ class Assignees:
         return names[0] if len(names) == 1 else counted(len(names), "slice")
 
 
-Record = SliceChanges | SharedNotes | Decline | Mark | Correction | Assignees
+Record = SliceChanges | SharedNotes | UnplacedWords | Decline | Mark | Correction | Assignees
 
 
 @dataclass(frozen=True)
@@ -221,7 +263,8 @@ class Step:
 class Unsaved:
     """A change that is not on disk, and why: an error, or what it would replace unseen of other people.
 
-    `is_refused`: the error is about what the reader wrote, and stays until they change or discard it.
+    `is_refused`: the error is about what the reader wrote, and stays until they change or discard it. `signature` is
+    that with which it came, whatever name the reader takes since.
     """
 
     record: Record
@@ -229,6 +272,7 @@ class Unsaved:
     is_refused: bool = False
     others: tuple[Word, ...] = ()
     undoes: Step | None = None
+    signature: Signature | None = None
 
     @property
     def is_undo_held_up(self) -> bool:
@@ -245,6 +289,8 @@ class Unsaved:
         """Number of words that wait: of several slices one of each."""
         if isinstance(self.record, SharedNotes):
             return len(self.record.slices)
+        if isinstance(self.record, UnplacedWords):
+            return self.record.count
         return 0 if self.is_undo_held_up else len(subjects_of(self.record))
 
 
@@ -316,6 +362,7 @@ def undoing(step: Step, event: str) -> Unsaved:
             own=None,
             origin=None,
             room=max(LONGEST_NOTE, len(each.before.note)),
+            is_again=False,
             event=press_on(event, part.subject.id, len(record.parts)),
         )
         for part, each in zip(record.parts, step.amendments, strict=True)
@@ -330,32 +377,6 @@ def subjects_of(record: Record) -> tuple[Subject, ...]:
     if isinstance(record, Assignees):
         return tuple(replace(record.subject, id=f"assigned {slice_id}") for slice_id in record.titles)
     return (record.subject,)
-
-
-def waiting_change(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> SliceChange | None:
-    """The judgement of a slice that waits for another try, alone or with others; no undo held up."""
-    for waiting in unsaved.values():
-        record = waiting.record
-        if waiting.is_undo_held_up or not isinstance(record, SliceChanges):
-            continue
-        for part in record.parts:
-            if part.subject == subject:
-                return part
-    return None
-
-
-def without(unsaved: Mapping[Subject, Unsaved], subjects: Collection[Subject]) -> dict[Subject, Unsaved]:
-    """Changes that wait, less those about subjects: of slices that were judged together the others wait on."""
-    left = {}
-    for subject, waiting in unsaved.items():
-        record = waiting.record
-        if isinstance(record, SliceChanges):
-            parts = tuple(part for part in record.parts if part.subject not in subjects)
-            if parts:
-                left[parts[0].subject] = replace(waiting, record=replace(record, parts=parts))
-        elif subject not in subjects:
-            left[subject] = waiting
-    return left
 
 
 def reason_of(error: VerdictError, record: Record) -> str:

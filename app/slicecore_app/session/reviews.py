@@ -20,7 +20,6 @@ from slicecore.storage.verdicts import (
     NoteLengthError,
     ReferenceCorrection,
     Refusal,
-    Unchanged,
     Workspace,
 )
 from slicecore.tallies import add
@@ -41,6 +40,7 @@ from slicecore_app.session.review_records import (
     Status,
     Step,
     Subject,
+    UnplacedWords,
     Unsaved,
     is_note,
     is_told,
@@ -48,17 +48,25 @@ from slicecore_app.session.review_records import (
     reason_of,
     subjects_of,
     undoing,
+)
+from slicecore_app.session.signature import Signature, signature_of
+from slicecore_app.session.visitor import MAY_LOOK, colleagues
+from slicecore_app.session.waiting import (
+    assignees_with,
+    corrections_with,
+    opinions_with,
+    verdicts_with,
     waiting_change,
+    waiting_changes,
     without,
 )
-from slicecore_app.session.signature import signature_of
-from slicecore_app.session.visitor import MAY_LOOK, colleagues
 
 if TYPE_CHECKING:
     from slicecore.storage.verdicts import Verdicts
 
 MOST_STEPS = 100
 """Changes that undo can take back."""
+OF_OTHERS = "{name} said this, and is not logged in now: nothing of it is saved."
 Result = TypeVar("Result")
 
 
@@ -110,21 +118,21 @@ class ReviewSession:
 
     def introduce(self) -> None:
         """Note by which name the reviewer goes, and that it is theirs in other browsers, before anything is judged."""
-        if not self._may_write():
+        if not self.may_write():
             return
         try:
-            self._name_in(self._verdicts)
+            self._name_in(self._verdicts, self.memory.signature)
         except StorageError as error:
             self.memory.notice = str(error)
 
-    def _name_in(self, verdicts: Verdicts) -> str:
-        """Name under which is judged in a table, which is noted there. Raises StorageError."""
+    def _name_in(self, verdicts: Verdicts, signature: Signature | None) -> str:
+        """Name under which somebody judges in a table, which is noted there. Raises StorageError."""
         memory = self.memory
-        if memory.signature is None:
+        if signature is None:
             return memory.account
-        key = (verdicts.name, memory.signature)
+        key = (verdicts.name, signature)
         if key not in memory.names:
-            name, browser, is_same = astuple(memory.signature)
+            name, browser, is_same = astuple(signature)
             memory.names[key] = verdicts.introduce(name, browser, is_same=is_same)
         return memory.names[key]
 
@@ -136,60 +144,23 @@ class ReviewSession:
         return workspace.other_names.get(name, name)
 
     def _waiting(self) -> dict[str, Change]:
-        """Judgements of this table and model that wait for another try, by slice id."""
-        return {
-            part.subject.id: part.change
-            for waiting in self.memory.unsaved.values()
-            if not waiting.others and isinstance(waiting.record, SliceChanges)
-            for part in waiting.record.parts
-            if part.subject == self.subject(part.subject.id)
-        }
+        return waiting_changes(self.memory.unsaved, self._verdicts.name, self._model)
 
     def verdicts(self, workspace: Workspace) -> dict[str, str]:
         """Verdict by slice id as the page shows it: with those that wait for another try."""
-        verdicts = {slice_id: judged.verdict for slice_id, judged in workspace.judgements.items()}
-        for slice_id, change in self._waiting().items():
-            if not isinstance(change.verdict, Unchanged):
-                verdicts[slice_id] = change.verdict
-        return {slice_id: verdict for slice_id, verdict in verdicts.items() if verdict}
+        return verdicts_with(self._waiting(), workspace)
 
     def opinions(self, workspace: Workspace) -> dict[str, list[Judgement]]:
         """Judgements of all reviewers by slice id, the newest last: with those that wait for another try."""
-        opinions = {slice_id: list(each) for slice_id, each in workspace.opinions.items()}
-        mine = self.mine(workspace)
-        for slice_id, change in self._waiting().items():
-            others = [each for each in opinions.get(slice_id, ()) if each.reviewer != mine]
-            before = next((each for each in opinions.get(slice_id, ()) if each.reviewer == mine), None)
-            since = change.apply(before or Judgement(slice_id, self._model, None, (), "", mine, "", ()))
-            opinions[slice_id] = [*others, *([] if since.is_empty else [since])]
-        return opinions
+        return opinions_with(self._waiting(), workspace, self._model, self.mine(workspace))
 
     def corrections(self, workspace: Workspace) -> dict[str, ReferenceCorrection]:
         """Corrected references by clip id as the page shows them: with those that wait for another try."""
-        corrections = dict(workspace.corrections)
-        for waiting in self.memory.unsaved.values():
-            record = waiting.record
-            if (
-                not waiting.others
-                and isinstance(record, Correction)
-                and record.subject.table == self._verdicts.name
-            ):
-                corrections.pop(record.clip, None)
-                if record.text is not None:
-                    corrections[record.clip] = ReferenceCorrection(
-                        record.clip, record.original, record.text, self.mine(workspace), ""
-                    )
-        return corrections
+        return corrections_with(self.memory.unsaved, workspace, self._verdicts.name, self.mine(workspace))
 
     def assignees(self, workspace: Workspace) -> dict[str, str]:
         """Who is to judge a slice, by slice id, as the page shows it: with those that wait for another try."""
-        assignees = workspace.assignees
-        for waiting in self.memory.unsaved.values():
-            record = waiting.record
-            is_here = record.subject == self.subject(record.subject.id)
-            if isinstance(record, Assignees) and is_here and not waiting.others:
-                assignees |= record.assignees
-        return {slice_id: name for slice_id, name in assignees.items() if name}
+        return assignees_with(self.memory.unsaved, workspace, self._verdicts.name, self._model)
 
     def people(self, workspace: Workspace) -> list[str]:
         """Names of those to whom a slice can be assigned: the reader first, then all who are known."""
@@ -218,9 +189,24 @@ class ReviewSession:
         own = change.own or earlier.own
         return replace(change, change=both, own=own, origin=origin, room=room, tag_steps=steps)
 
+    def judge_again(self, record: Record, signature: Signature | None) -> bool:
+        """Write what has waited in a session before this one, as whoever said it. Returns whether it is on disk."""
+        if isinstance(record, SliceChanges):
+            record = replace(record, parts=tuple(map(self._with_waiting, record.parts)))
+        return self._write(Unsaved(record, signature=signature))
+
+    def keep_unplaced(self, words: UnplacedWords, signature: Signature | None) -> None:
+        """Keep words whose slice, model or table is not there."""
+        if self.may_write(signature):
+            self.memory.unsaved[words.subject] = Unsaved(words, is_refused=True, signature=signature)
+
+    def take_up(self, words: UnplacedWords) -> None:
+        """Forget words that waited: they are in hand."""
+        self.memory.unsaved.pop(words.subject, None)
+
     def refuse_text(self, text: SharedNotes, reason: str) -> None:
         """Keep a text for the notes of several slices, which goes back into its field with the reason."""
-        if self._may_write():
+        if self.may_write():
             self.memory.unsaved = with_refused_text(self.memory.unsaved, text, reason)
 
     def take_up_text(self, text: SharedNotes, slices: Collection[str]) -> None:
@@ -253,7 +239,7 @@ class ReviewSession:
 
     def undo(self, event: str = "") -> None:
         """Take back the latest change of this session in this table and model, unless it would hide a newer one."""
-        if not self._may_write():
+        if not self.may_write():
             return
         steps = self.memory.steps
         for i in reversed(range(len(steps))):
@@ -281,7 +267,7 @@ class ReviewSession:
         """Write those of several that no word of others holds up, and give up those on slices `left_out`."""
         for waiting in reversed(list(self.memory.unsaved.values())):
             rest = rest_of(waiting)
-            if rest and left_out_of(rest).keys() == set(left_out):
+            if rest and left_out_of(rest).keys() == set(left_out) and self.may_write(waiting.signature):
                 unsaved = self.memory.unsaved.items()
                 self.memory.unsaved = {subject: each for subject, each in unsaved if each is not waiting}
                 self._write(replace(waiting, record=rest, others=()))
@@ -296,10 +282,10 @@ class ReviewSession:
 
     def edit(self, write: Callable[[Verdicts, str], Result]) -> Result | None:
         """Change the reader's own slices, under their name; None, and a notice on the page, where that can't be."""
-        if not self._may_write():
+        if not self.may_write():
             return None
         try:
-            result = write(self._verdicts, self._name_in(self._verdicts))
+            result = write(self._verdicts, self._name_in(self._verdicts, self.memory.signature))
         except (StorageError, VerdictError) as error:
             self.memory.notice = str(error)
             return None
@@ -310,21 +296,26 @@ class ReviewSession:
         """Say on the page why something that the reader asked for was not done."""
         self.memory.notice = reason
 
-    def _may_write(self) -> bool:
-        """True if the visitor may judge; else a notice on the page says why nothing is written."""
-        if self.memory.visitor.role < Role.REVIEW:
+    def may_write(self, signature: Signature | None = None) -> bool:
+        """True if the visitor may judge, and words of a signature are theirs; else a notice says why not."""
+        visitor = self.memory.visitor
+        if visitor.role < Role.REVIEW:
             self.memory.notice = MAY_LOOK
-            return False
-        return True
+        elif visitor.name and signature is not None and signature.name != visitor.name:
+            self.memory.notice = OF_OTHERS.format(name=signature.name)  # a session may outlast a login
+        else:
+            return True
+        return False
 
     def _write(self, wanted: Unsaved) -> bool:
         record, memory = wanted.record, self.memory
-        if not self._may_write():
+        if not self.may_write(wanted.signature):
             return False
         waited = [each for each in memory.unsaved.items() if each[1] is not wanted]
+        wanted = replace(wanted, signature=wanted.signature or memory.signature)
         memory.unsaved = without(memory.unsaved, {record.subject, *subjects_of(record)})
         try:
-            step = self._on_disk(record, wanted.undoes)
+            step = self._on_disk(wanted)
         except VerdictError as error:
             self._not_written(wanted, error, dict(waited))
             return False
@@ -353,7 +344,9 @@ class ReviewSession:
             if wanted.undoes is None or rest_of(held_up):
                 memory.unsaved[record.subject] = held_up
             else:
-                memory.notice = left_as_it_is(record, error.others, self._name_in(self._verdicts))
+                memory.notice = left_as_it_is(
+                    record, error.others, self._name_in(self._verdicts, wanted.signature)
+                )
         elif isinstance(error, NoteLengthError | LineLengthError) and is_note(record):
             memory.unsaved[record.subject] = replace(wanted, error=reason_of(error, record), is_refused=True)
         elif (
@@ -366,11 +359,12 @@ class ReviewSession:
         else:
             memory.unsaved, memory.notice = waited, reason_of(error, record)
 
-    def _on_disk(self, record: Record, undoes: Step | None) -> Step | None:
-        """Write a record; None where nothing had to be written. Raises VerdictError and StorageError."""
+    def _on_disk(self, wanted: Unsaved) -> Step | None:
+        """Write a change; None where nothing had to be written. Raises VerdictError and StorageError."""
+        record = wanted.record
         verdicts = self._verdicts.of(record.subject.table)
         mine = [self.memory.written.get(subject, 0) for subject in subjects_of(record)]
-        return write(record, verdicts, self._name_in(verdicts), mine, undoes)
+        return write(record, verdicts, self._name_in(verdicts, wanted.signature), mine, wanted.undoes)
 
     def _saved(self, undone: Step | None = None) -> None:
         self.memory.saved_at = datetime.now()

@@ -35,13 +35,14 @@ export const isAhead = (data, ...topics) => queue.isAhead(data?.heard, topics, d
 export const watchConnection = (listener) => queue.watch(listener);
 
 /**
- * Words of these kinds that the page before, in this tab, could not hand over; each is given once.
- * @param {...string} kinds
+ * Words of these kinds that the page before, in this tab, could not hand over, and that may go; each is given once.
+ * @param {string[]} kinds
+ * @param {(word: PageEvent) => boolean} [mayGo]
  */
-export const wordsOfPageBefore = (...kinds) => unsent.take(kinds);
+export const wordsOfPageBefore = (kinds, mayGo) => unsent.take(kinds, mayGo);
 
 /**
- * Keep tags and notes that Python has heard, and has not written, for a page after this one. Returns those that another session
+ * Keep words that Python has heard, and has not written, for a page after this one. Returns those that another session
  * of the server, which has gone, had heard and not written.
  * @param {PageEvent[]} events
  * @param {{heard?: number, session?: string}} data that have them

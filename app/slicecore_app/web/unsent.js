@@ -46,8 +46,8 @@ export function createUnsent(storage) {
       store();
     },
     /**
-     * Keep the tags and notes that a session of the server has heard and not written, as events; it has heard of all up to a
-     * number. Returns those of the session before, where this is another one, which does not know of them.
+     * Keep the words that a session of the server has heard and not written, as events; it has heard of all up to a number.
+     * Returns those of the session before, where this is another one, which does not know of them.
      * @param {PageEvent[]} events
      * @param {number} heard
      * @param {string} [session]
@@ -61,21 +61,26 @@ export function createUnsent(storage) {
       return lost;
     },
     /**
-     * The words of the page before, in their order, whose kind is among these. What only its picks could tell, nobody can
-     * tell any more: such a word has no pick, and is refused visibly.
+     * The words of the page before, in their order, whose kind is among these and that may go; the others stay. What only its
+     * picks could tell, nobody can tell any more: such a word has no pick, and is refused visibly.
      * @param {string[]} kinds
+     * @param {(word: PageEvent) => boolean} mayGo
      * @returns {PageEvent[]}
      */
-    take(kinds) {
-      const taken = before.filter((word) => kinds.includes(word.kind));
-      before = before.filter((word) => !kinds.includes(word.kind));
-      return taken.map(({ n: _, tab: __, ...word }) => ("pick" in word ? { ...word, pick: 0 } : word));
+    take(kinds, mayGo = () => true) {
+      /** @param {Word} word */
+      const goes = (word) => kinds.includes(word.kind) && mayGo(word);
+      const going = before.filter(goes);
+      before = before.filter((word) => !goes(word));
+      return going.map(({ n: _, tab: __, ...word }) => ("pick" in word ? { ...word, pick: 0 } : word));
     },
   };
 }
 
-/** True for what Python may refuse, and tell so later than that it has heard it. @param {Word} word */
-const mayBeHeld = ({ kind }) => kind === "notes";
+const MAY_BE_HELD = ["verdict", "notes", "confirm", "decline", "assign", "correct", "kept"];
+
+/** True for what Python may not be able to write, and tell so later than that it has heard it. @param {Word} word */
+const mayBeHeld = ({ kind }) => MAY_BE_HELD.includes(kind);
 
 /**
  * @param {() => Pick<Storage, "getItem">} storage

@@ -81,6 +81,7 @@ def player(
     wrong_references: Sequence[str] = (),
     wrong_hint: str = "",
     corrections: Corrections = NO_CORRECTIONS,
+    table: str = "",
     nothing: str = "Select a problem to hear it",
     key: str,
     on_event: Callable[[dict[str, Any]], None],
@@ -106,13 +107,15 @@ def player(
         Address of the marks of faults in a clip, `{row}` in the place of its row; "" where none are known yet.
     wrong_references, wrong_hint
         Ids of clips whose reference somebody called wrong, and what that means.
+    table
+        Name of the table of the clips.
     nothing
         What to say without a clip.
     on_event
         Called before the next run with `{"kind": "clip", "row": row}` when the reader went to another clip,
         with `{"kind": "reference", "clip": id, "wrong": bool}` when they called its reference wrong or took that back,
         with `{"kind": "correct", "clip": id, "text": text, "seen": number}` when they corrected it, or put the original
-        back (None).
+        back (None). The latter two have the ``table`` that the page showed.
     seq
         Running number of this drawing; the browser writes it to `data-seq` when it is done.
     """
@@ -125,6 +128,7 @@ def player(
         "wrong": list(wrong_references),
         "wrongHint": wrong_hint,
         "corrections": corrections,
+        "table": table,
         "nothing": nothing,
         "seq": seq,
     }

@@ -29,7 +29,7 @@ const ready = new Map(); // clips with their corrected reference, by address and
 const asked = loadOnce(MOST_CLIPS, (key) => ask(...(/** @type {[string, string]} */ (JSON.parse(key)))));
 
 /**
- * `{button, editor, toggle(), isOpen(), update(data), show(clip), as(clip)}`: the button and the field are for the clip that
+ * `{button, editor, toggle(), leave(), isOpen(), update(data), show(clip), as(clip)}`: the button and the field are for the clip that
  * is shown. `as(clip)` is the clip as it is with the text in the field, or with its corrected reference; null
  * where it is as in the table, or not known yet: `redraw` is called when it is.
  * @param {{change: (id: string, text: string | null, seen: number) => void, redraw: () => void, play: () => void}} on
@@ -184,6 +184,11 @@ export function createCorrections({ change, redraw, play }) {
     button.setAttribute("aria-label", what);
   }
 
+  /** What was typed is not lost; undo takes it back. */
+  function leave() {
+    if (edited) save(field.value);
+  }
+
   function toggle() {
     if (edited) close();
     else open();
@@ -193,6 +198,7 @@ export function createCorrections({ change, redraw, play }) {
     button,
     editor,
     toggle,
+    leave,
     isOpen: () => edited !== null,
     /** @param {Drawing & {corrections: Corrections}} data */
     update(data) {
@@ -206,7 +212,7 @@ export function createCorrections({ change, redraw, play }) {
     },
     /** @param {Clip | null} next */
     show(next) {
-      if (edited && next?.id !== edited.id) save(field.value); // what was typed is not lost; undo takes it back
+      if (next?.id !== edited?.id) leave();
       clip = next;
       draw();
     },

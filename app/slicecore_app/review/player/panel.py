@@ -15,6 +15,7 @@ from slicecore_app.review.player.corrections import correct_reference, correctio
 from slicecore_app.review.player.faults import marks_of_clips
 from slicecore_app.review.player.wrong_references import mark_reference
 from slicecore_app.review.review_result import ReviewResult
+from slicecore_app.review.verdict.kept import keep_for_table
 from slicecore_app.session import selection, session
 from slicecore_app.session.reviews import review_session
 
@@ -36,6 +37,7 @@ def player(result: ReviewResult) -> None:
         wrong_references=list(result.marked),
         wrong_hint=explain("wrong_reference", result.costs.model_costs),
         corrections=corrections_of(result),
+        table=result.verdicts.name,
         nothing=wording.nothing_picked(bool(result.problems), "it"),
         key="player",
         on_event=lambda event: _on_event(event, result),
@@ -74,8 +76,11 @@ def _place(row: int, result: ReviewResult) -> int | None:
 
 
 def _on_event(event: dict[str, Any], result: ReviewResult) -> None:
-    review_session(result.verdicts, result.judged).take_name(event)
-    if event["kind"] == "clip" and 0 <= event["row"] < len(result.data):
+    reviews = review_session(result.verdicts, result.judged)
+    reviews.take_name(event)
+    if event.get("table", result.verdicts.name) != result.verdicts.name:
+        keep_for_table(reviews, event)
+    elif event["kind"] == "clip" and 0 <= event["row"] < len(result.data):
         selection.play(event["row"])
     elif event["kind"] == "reference":
         mark_reference(result, str(event["clip"]), bool(event["wrong"]))

@@ -33,6 +33,7 @@ const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
  * Data that component.py sends.
  * @typedef {Drawing & import("./references.js").Marked & {
  *   corrections: import("./corrections.js").Corrections,
+ *   table: string,
  *   clip: Clip | null,
  *   following: Clip[],
  *   beside: Clip | null,
@@ -367,12 +368,15 @@ export default liveComponent((parentElement, send) => {
     e: ({ repeat }) => !repeat && texts.correct(),
   }, { waits: true });
   document.addEventListener("slicecore:pick", onPick);
+  window.addEventListener("pagehide", texts.leave);
   document.addEventListener("slicecore:order", lookAhead);
 
   return {
     root: panel.root,
     update,
     destroy() {
+      texts.leave();
+      window.removeEventListener("pagehide", texts.leave);
       stopKeys();
       document.removeEventListener("slicecore:pick", onPick);
       document.removeEventListener("slicecore:order", lookAhead);

@@ -27,11 +27,12 @@ const hasTexts = (of) => of !== null && (of.edits.length > 0 || of.compared !== 
 export function createTexts({ send, root, play, redrawn }) {
   /** @type {Clip | null} */
   let clip = null;
+  let table = ""; // its name
   const counts = el("div", { class: "counts" });
-  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong, ...reviewer.signature() }, REFERENCE));
-  for (const word of wordsOfPageBefore("reference", "correct")) send(word, REFERENCE);
+  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong, table, ...reviewer.signature() }, REFERENCE));
+  for (const word of wordsOfPageBefore(["reference", "correct"])) send(word, REFERENCE);
   const corrections = createCorrections({
-    change: (id, text, seen) => send({ kind: "correct", clip: id, text, seen, ...reviewer.signature() }, REFERENCE),
+    change: (id, text, seen) => send({ kind: "correct", clip: id, text, seen, table, ...reviewer.signature() }, REFERENCE),
     redraw: () => clip && draw(),
     play,
   });
@@ -67,12 +68,14 @@ export function createTexts({ send, root, play, redrawn }) {
      * @param {Clip} of
      */
     corrected: (of) => corrections.as(of),
-    /** @param {Drawing & import("./references.js").Marked & {corrections: import("./corrections.js").Corrections}} data */
+    /** @param {Drawing & import("./references.js").Marked & {table: string, corrections: import("./corrections.js").Corrections}} data */
     update(data) {
+      table = data.table;
       references.update(data);
       corrections.update(data);
     },
     mark: () => hasTexts(clip) && references.toggle(),
     correct: () => hasTexts(clip) && corrections.toggle(),
+    leave: corrections.leave,
   };
 }

@@ -35,10 +35,11 @@ class Rest:
 class UnsavedNote:
     """A note about changes that are not on disk: how many, why, and the event that does something about it.
 
-    That is "again" or "replace", "discard" where nothing else is left to do, or "". "open text" is none: the browser
-    opens the latest text that was refused.
+    That is "again", "replace" or "place", "discard" where nothing else is left to do, or "". "open text" is none: the
+    browser opens the latest text that was refused.
 
-    `rest`: the way out for those of several slices that nobody else has judged.
+    `rest`: the way out for those of several slices that nobody else has judged. `copied`: a text that the reader wrote,
+    and may want to take elsewhere.
     """
 
     count: int
@@ -46,6 +47,7 @@ class UnsavedNote:
     action: str = ""
     label: str = ""
     rest: Rest | None = None
+    copied: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,16 @@ def verdict(
     unsaved: UnsavedNote,
     refused: Sequence[RefusedText],
     kept: Sequence[Mapping[str, object]],
+    framed: Mapping[str, object] | None,
+    may_judge: bool,
     news: tuple[str, Sequence[int]],
     key: str,
     on_event: Callable[[], None],
     seq: int,
 ) -> None:
     """Draw the verdict on the picked slice `slice_id`; None when nothing is picked that can be judged.
+
+    A verdict, and tags and a note, come with `framed` where they are of the picked slice.
 
     Events, each with the `about` that the page showed, and signed with `reviewer`, `browser` and `is_same` (see
     `session.signature`):
@@ -141,6 +147,8 @@ def verdict(
       so of an undo);
     * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody; with ``slices``
       in the place of ``slice`` and ``pick`` all of these are, or none;
+    * ``{kind: "kept", word, why}``: what `kept` had in a session before, signed by whoever said it; and
+      ``{kind: "place"}``: what came too late is to be saved;
     * ``{kind: "introduce"}``: the reviewer is the one who has this name in other browsers.
 
     Parameters
@@ -172,8 +180,12 @@ def verdict(
     refused
         Texts that were refused for the notes of several slices, the latest last.
     kept
-        Events that bring tags and notes here again which wait, in whichever table: the browser sends them where this
-        session is lost.
+        Events that bring here again what waits, in whichever table: the browser sends them where this session is lost.
+    framed
+        The picked slice, by which what is said of it finds its clips though it is picked no more: its title, its clips,
+        and name and reason where it would become a slice of one's own.
+    may_judge
+        False for who may only look: words of a page before stay in the tab.
     can_undo
         True where `saved` says what was done to several slices.
     news
@@ -203,6 +215,8 @@ def verdict(
         "unsaved": asdict(unsaved),
         "refused": [asdict(text) for text in refused],
         "kept": [dict(event) for event in kept],
+        "framed": dict(framed) if framed else None,
+        "may_judge": may_judge,
         "news": {"at": f"newest/{news[0]}", "newest": list(news[1])},
         "seq": seq,
     }

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from slicecore.carry_over.carrying import Carried
-from slicecore.storage.verdicts import LONGEST_NOTE, UNCHANGED, Change, Newest
+from slicecore.storage.verdicts import LONGEST_NOTE, Change, Newest
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.server.open_table import CLIP_IDS
-from slicecore_app.session.refused_texts import notes_of
-from slicecore_app.session.review_records import (
-    SharedNotes,
-    SliceChange,
-    SliceChanges,
-    Status,
-    is_note,
-    press_on,
-)
+from slicecore_app.server.open_table import CLIP_IDS, PACKED_CLIPS
+from slicecore_app.session.packed_rows import packed
+from slicecore_app.session.review_records import SharedNotes, SliceChange, press_on
 from slicecore_app.session.reviews import ReviewSession
 
 LONGEST_NAME = 60
@@ -32,6 +24,11 @@ def clip_ids(result: ReviewResult, problem: Problem) -> tuple[str, ...]:
         return tuple(result.data.ids[problem.slice.members].tolist())
 
     return result.table.shared(CLIP_IDS, problem.slice.id, compute)
+
+
+def packed_clips(result: ReviewResult, problem: Problem) -> str:
+    """Rows of the clips of a slice as a text, the same object for all as well."""
+    return result.table.shared(PACKED_CLIPS, problem.slice.id, lambda: packed(problem.slice.members))
 
 
 def seen(event: dict[str, Any]) -> Newest:
@@ -63,45 +60,6 @@ def shared_notes(event: dict[str, Any]) -> SharedNotes:
     )
 
 
-def notes_that_wait(status: Status, here: str, newest: int) -> list[dict[str, Any]]:
-    """Events that would bring tags and texts here once more which wait, for a browser whose page goes.
-
-    `newest` is the number of the newest judgement that is shown of the table and model `here`.
-    """
-    events = []
-    for waiting in status.unsaved:
-        record = waiting.record
-        if waiting.undoes is not None:
-            continue
-        if isinstance(record, SharedNotes):
-            # Who leaves it there knows what was judged since.
-            number = max(record.seen, newest) if record.about == here else record.seen
-            events.append(_event_of(replace(record, seen=number)))
-        elif isinstance(record, SliceChanges) and is_note(record):
-            (part,) = record.parts
-            tags = () if part.change.tags is UNCHANGED else part.change.tags
-            words = {"slice": part.subject.id, "tags": list(tags), "note": part.change.note}
-            events.append(_event(part.subject.about, part.seen, part.event, **words))
-        elif isinstance(record, SliceChanges):
-            notes = notes_of(record)
-            events += [_event_of(notes)] if notes.added or notes.removed or notes.line else []
-    return events
-
-
-def _event_of(notes: SharedNotes) -> dict[str, Any]:
-    words = {
-        "slices": list(notes.slices),
-        "added": list(notes.added),
-        "removed": list(notes.removed),
-        "line": notes.line,
-    }
-    return _event(notes.about, notes.seen, notes.event, **words)
-
-
-def _event(about: str, newest: int, press: str, **words: Any) -> dict[str, Any]:
-    return {"kind": "notes", "about": about, "newest": [newest], "press": press, **words}
-
-
 def slice_change(
     result: ReviewResult,
     reviews: ReviewSession,
@@ -131,4 +89,5 @@ def slice_change(
         event=press_on(press(event), problem.slice.id, slices),
         origin=carried.origin if carried else None,
         room=room,
+        packed=packed_clips(result, problem),
     )

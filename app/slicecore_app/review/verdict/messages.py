@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from slicecore.carry_over.carrying import Carried, Judged
 from slicecore.storage.verdicts import Assignment, Judgement, ReferenceCorrection, Unchanged, Word, verb_of
@@ -19,6 +19,7 @@ from slicecore_app.session.review_records import (
     SliceChanges,
     Status,
     Step,
+    UnplacedWords,
     Unsaved,
     is_of_several,
     title_of,
@@ -36,6 +37,18 @@ _MARKED = {
     "false_positive": ("a false alarm", "false alarms"),
     "reference_error": ("a wrong reference", "wrong references"),
     "unsure": ("unsure", "unsure"),
+}
+MOVED = "The table or the model was changed before this was saved."
+_WHY = {
+    "cleared": "The selection was cleared before this was saved.",
+    "changed": MOVED,
+    "gone": "The clips that this is about are not in the table as they were.",
+    "elsewhere": "This is saved when its table and model are open again.",
+}
+"""Sentences that say why words wait that can't be written."""
+_WAY = {
+    "cleared": "Select the same clips again to save it.",
+    "changed": "Open them again to save it.",
 }
 _MOST_NAMES = 2
 """Slices that a line names; of more it has the number."""
@@ -58,28 +71,34 @@ def can_undo(status: Status) -> bool:
     return status.told is not None and is_of_several(status.told) and not status.undo_is_empty
 
 
-def unsaved(status: Status, mine: str, texts: Sequence[RefusedText]) -> UnsavedNote:
+def unsaved(
+    status: Status, mine: str, texts: Sequence[RefusedText], can_be_placed: bool = False
+) -> UnsavedNote:
     """The note beside the verdicts, for one who goes by the name `mine`, and the way out that it offers.
 
     That is another try, replacing somebody else's judgement, doing the rest of what was asked for, opening the latest
-    of the refused `texts`, or none of it.
+    of the refused `texts`, saving what came too late, where that `can_be_placed`, or none of it.
     """
     failures = [waiting for waiting in status.unsaved if not waiting.others and not waiting.is_refused]
     count = sum(waiting.count for waiting in status.unsaved)
     if failures:
         text = f"{failures[-1].error} It is kept here and saved as soon as that can be."
         return UnsavedNote(count, text, "again", "Try again")
-    if status.unsaved:
-        held_up = status.unsaved[-1]
-        if held_up.is_refused_text:
-            return _refused(count, texts[-1])
-        if held_up.is_refused:
-            text = f"{held_up.error} Shorten it (T), or discard it."
-            return UnsavedNote(count, text, "discard", "Discard")
-        if held_up.is_undo_held_up:
-            return UnsavedNote(count, _not_undone(held_up, mine), "discard", "Discard", _rest(held_up))
-        return UnsavedNote(count, _conflict(held_up, mine), "replace", "Replace", _rest(held_up))
-    return UnsavedNote(0, status.notice)
+    if not status.unsaved:
+        return UnsavedNote(0, status.notice)
+    held_up = status.unsaved[-1]
+    if isinstance(held_up.record, UnplacedWords):
+        return _unplaced(count, held_up.record, can_be_placed)
+    return _refused(count, texts[-1]) if held_up.is_refused_text else _held_up(count, held_up, mine)
+
+
+def _held_up(count: int, held_up: Unsaved, mine: str) -> UnsavedNote:
+    if held_up.is_refused:
+        text = f"{held_up.error} Shorten it (T), or discard it."
+        return UnsavedNote(count, text, "discard", "Discard")
+    if held_up.is_undo_held_up:
+        return UnsavedNote(count, _not_undone(held_up, mine), "discard", "Discard", _rest(held_up))
+    return UnsavedNote(count, _conflict(held_up, mine), "replace", "Replace", _rest(held_up))
 
 
 def _refused(count: int, text: RefusedText) -> UnsavedNote:
@@ -92,6 +111,37 @@ def _refused(count: int, text: RefusedText) -> UnsavedNote:
     if text.is_long:
         return UnsavedNote(count, text.reason, "open text", "Shorten")
     return UnsavedNote(count, f"{text.reason} The text waits in its field.", "open text", "Open it")
+
+
+def _unplaced(count: int, words: UnplacedWords, can_be_placed: bool) -> UnsavedNote:
+    said, copied = _said(words.event["word"])
+    about = f"{words.title}: {said}" if words.title else said
+    if can_be_placed:
+        return UnsavedNote(count, f"{_WHY[words.why]} {about}", "place", "Save", copied=copied)
+    text = " ".join(filter(None, [_WHY[words.why], _WAY.get(words.why), about]))
+    return UnsavedNote(count, text, "discard", "Discard", copied=copied)
+
+
+def _said(word: Mapping[str, Any]) -> tuple[str, str]:
+    """Words as they were said, and the text in them that somebody may want to take elsewhere."""
+    if word["of"] == "mark":
+        return "called wrong" if word["wrong"] else "not called wrong any more", ""
+    if word["of"] == "correction":
+        text = word["text"]
+        return ("the original was put back", "") if text is None else (f"corrected to “{text}”", str(text))
+    if word["of"] == "decline":
+        return "what is carried over does not hold", ""
+    if word["of"] == "assignees":
+        return f"for {' and '.join(dict.fromkeys(word['to'].values())) or 'nobody'}", ""
+    parts = word["parts"]
+    notes = dict.fromkeys(
+        text for part in parts for text in [part.get("note"), *part.get("lines", ())] if text
+    )
+    tags = dict.fromkeys(tag for part in parts for tag in part.get("tags", ()))
+    verdicts = dict.fromkeys(part["verdict"] for part in parts if "verdict" in part)
+    labels = [VERDICT_LABELS.get(verdict, "no verdict") for verdict in verdicts]
+    said = [*labels, *tags, *(f"“{note}”" for note in notes)]
+    return ", ".join(said) or "no tags, no note", "\n".join(notes) or ", ".join(tags)
 
 
 def _rest(waiting: Unsaved) -> Rest | None:

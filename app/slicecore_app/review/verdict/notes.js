@@ -10,21 +10,28 @@ import { tagField } from "./tags.js";
  * @property {string[]} tags
  * @property {string} note
  *
- * @typedef {Notes & {slice: string | null, known_tags: string[], longest: {note: number}}} Data
+ * @typedef {Notes & {slice: string | null, about: string, newest: number[], framed: Framed | null, known_tags: string[], longest: {note: number}}} Data
+ *
+ * What a slice is found by when it is picked no more; component.py describes it.
+ * @typedef {{title: string, clips: string, own: string[] | null}} Framed
+ *
+ * What notes are of: a slice, its table and model, and what was known when they were shown.
+ * @typedef {Pick<Data, "slice" | "about" | "newest" | "framed">} Subject
  */
 
 /**
- * `{element, open(), setEnabled(yes), update(data)}`; `save` is called with what the reader has changed, for the slice for
- * which the sheet was opened.
- * @param {(slice: string | null, notes: Notes) => void} save
+ * `{element, open(), leave(), setEnabled(yes), update(data)}`; `save` is called with what the reader has changed, of what the sheet showed
+ * when it was opened, whatever has come since.
+ * @param {(notes: Subject & Notes) => void} save
  */
 export function createNotes(save) {
-  /** @type {string | null} */
-  let slice = null;
+  /** @type {Subject} */
+  let subject = { slice: null, about: "", newest: [], framed: null };
   /** @type {string[]} */
   let tags = [];
   let before = { tags, note: "" };
   let longest = 0; // characters of a note
+  let isOpen = false; // also where it was taken off the page, which tells nobody
   const line = el("span", { class: "line" });
   const button = el(
     "button",
@@ -85,13 +92,19 @@ export function createNotes(save) {
 
   sheet.addEventListener("beforetoggle", ({ newState }) => {
     button.setAttribute("aria-expanded", String(newState === "open"));
-    if (newState === "open") return;
+    if (newState !== "open") leave();
+    isOpen = newState === "open";
+  });
+
+  /** Hand over what was changed since the sheet was opened, if it is. */
+  function leave() {
+    if (!isOpen) return;
     tag.take();
     const now = { tags, note: note.value };
-    if (JSON.stringify(now) !== JSON.stringify(before)) save(slice, now);
+    if (JSON.stringify(now) !== JSON.stringify(before) && subject.slice) save({ ...subject, ...now });
     before = now;
     show();
-  });
+  }
 
   function show() {
     const text = [...tags, note.value.trim()].filter(Boolean).join(" · ");
@@ -103,6 +116,7 @@ export function createNotes(save) {
   return {
     element,
     open,
+    leave,
     /** @param {boolean} yes */
     setEnabled(yes) {
       button.disabled = !yes;
@@ -111,7 +125,7 @@ export function createNotes(save) {
     update(data) {
       tag.offer(data.known_tags);
       if (sheet.matches(":popover-open")) return; // never under the reader's hands
-      slice = data.slice;
+      subject = { slice: data.slice, about: data.about, newest: data.newest, framed: data.framed };
       tags = [...data.tags];
       note.value = data.note;
       before = { tags, note: note.value }; // whose ends of lines may be others than in the data

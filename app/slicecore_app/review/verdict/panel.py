@@ -11,6 +11,7 @@ from slicecore.carry_over.carrying import Carried
 from slicecore.errors import StorageError
 from slicecore.slices.result import Slice
 from slicecore.storage.verdicts import VERDICTS, Change, Newest, Refusal, Workspace
+from slicecore_app.access.visitor import Role
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict import component, messages
@@ -18,15 +19,16 @@ from slicecore_app.review.verdict.component import VerdictButton
 from slicecore_app.review.verdict.events import (
     assignee,
     clip_ids,
-    notes_that_wait,
     press,
     seen,
     slice_change,
 )
-from slicecore_app.review.verdict.messages import VERDICT_LABELS
+from slicecore_app.review.verdict.kept import can_be_placed, framed, keep_for_later, place, take_kept, take_up
+from slicecore_app.review.verdict.messages import MOVED, VERDICT_LABELS
 from slicecore_app.review.verdict.several import change_several, keep_text, refused_texts
 from slicecore_app.server import registry
 from slicecore_app.session import selection, session
+from slicecore_app.session.kept_words import kept_words
 from slicecore_app.session.reviews import ReviewSession, about, review_session
 from slicecore_app.session.selection import Pick
 
@@ -46,8 +48,6 @@ def _button(name: str, hint: str) -> VerdictButton:
 VERDICT_BUTTONS = tuple(_button(name, hint) for name, hint in _HINTS.items())
 REFRESH_S = 0.5
 GONE = "The selection was cleared before it was saved. Select it again."
-MOVED = "The table or the model was changed before this was saved."
-
 
 _SETTLING = {
     "again": ReviewSession.try_again,
@@ -76,6 +76,7 @@ def verdict(result: ReviewResult) -> None:
 def _verdict(result: ReviewResult) -> None:
     reviews = reviews_of(result)
     memory, job = reviews.memory, result.carrying.job
+    take_up(result, reviews)
     if memory.page_is_old or (job is not None and job.state == "done"):
         memory.page_is_old = False
         st.rerun()
@@ -111,9 +112,13 @@ def _verdict(result: ReviewResult) -> None:
         people=reviews.people(workspace),
         saved=messages.saved(reviews.status),
         can_undo=messages.can_undo(reviews.status),
-        unsaved=messages.unsaved(reviews.status, reviews.mine(workspace), refused),
+        unsaved=messages.unsaved(
+            reviews.status, reviews.mine(workspace), refused, can_be_placed(result, reviews.status)
+        ),
         refused=refused,
-        kept=notes_that_wait(reviews.status, here, workspace.newest.judgement),
+        kept=kept_words(reviews.status, here, workspace.newest.judgement),
+        framed=framed(result, subject) if subject else None,
+        may_judge=memory.visitor.role >= Role.REVIEW,
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
         key="judging",
         on_event=lambda: _on_event(result),
@@ -131,6 +136,9 @@ def _on_event(result: ReviewResult) -> None:
     event = st.session_state["judging"]["event"]
     reviews = reviews_of(result)
     kind = event["kind"]
+    if kind == "kept":  # under the name that it had
+        take_kept(result, reviews, event)
+        return
     reviews.take_name(event)
     if kind in ("verdict", "notes", "confirm", "decline", "assign") and event["about"] != about(
         result.verdicts, result.judged
@@ -151,8 +159,8 @@ def _on_event(result: ReviewResult) -> None:
         _assign(result, reviews, event)
     elif kind == "undo":
         reviews.undo(press(event))
-    elif kind == "look":
-        _look(result)
+    elif kind in _ON_PAGE:
+        _ON_PAGE[kind](result, reviews)
     elif kind == "rest":
         reviews.judge_rest(list(map(str, event["left_out"])))
     elif kind in _SETTLING:
@@ -160,14 +168,16 @@ def _on_event(result: ReviewResult) -> None:
 
 
 def _refuse_elsewhere(reviews: ReviewSession, event: dict[str, Any]) -> None:
-    """Say that an event is about another table or model; a text for several slices waits there."""
+    """Say that an event is about another table or model; a text, or a verdict on a known slice, waits there."""
     if event["kind"] == "notes" and "slices" in event:
         keep_text(reviews, event, MOVED)
+    elif event["kind"] in ("verdict", "notes") and event.get("slice"):
+        keep_for_later(reviews, event, "changed")
     else:
         reviews.refuse(f"{MOVED} Judge it again there.")
 
 
-def _look(result: ReviewResult) -> None:
+def _look(result: ReviewResult, reviews: ReviewSession) -> None:
     """Take note of news. Verdicts and assignments show by drawing this part anew; the rest is for the whole page."""
     try:
         newest = result.verdicts.newest()
@@ -175,7 +185,11 @@ def _look(result: ReviewResult) -> None:
         return  # drawing says so
     here = result.newest._replace(judgement=newest.judgement, assignment=newest.assignment)
     if newest != here:
-        reviews_of(result).memory.page_is_old = True
+        reviews.memory.page_is_old = True
+
+
+_ON_PAGE = {"look": _look, "place": place}
+"""Action of an event that says nothing new, and depends on what the page shows, by its kind."""
 
 
 def _settle(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
@@ -201,6 +215,9 @@ def _judge(
 ) -> None:
     """Change the judgement of the slice that was framed, or what is carried over to it and holds or is `confirmed`."""
     problem = _framed(result, event)
+    if problem is None and event["slice"] and event["kind"] in ("verdict", "notes"):
+        keep_for_later(reviews, event, "cleared")
+        return
     if problem is None:
         reviews.refuse(GONE)
         return

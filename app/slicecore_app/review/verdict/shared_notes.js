@@ -9,19 +9,20 @@ import { tagField } from "./tags.js";
 
 /**
  * `tags` are those that any of the slices has, each with the number of slices that do; `room` are the characters that a note
- * for all may have, `isScarce` where that is because of a long note that is there.
- * @typedef {{slices: string[], tags: [tag: string, count: number][], known: string[], room: number, isScarce: boolean, refused: import("./refused_texts.js").Refused | null}} Shared
+ * for all may have, `isScarce` where that is because of a long note that is there. `about` names their table and model.
+ * @typedef {{about: string, slices: string[], tags: [tag: string, count: number][], known: string[], room: number, isScarce: boolean, refused: import("./refused_texts.js").Refused | null}} Shared
  */
 
 /**
- * `{element, open(), update(shared)}`; `save` is called with what the reader has changed, for the slices for which the sheet was
+ * `{element, open(), leave(), update(shared)}`; `save` is called with what the reader has changed, for the slices for which the sheet was
  * opened. A text that was refused for these is in it again.
- * @param {(slices: string[], change: import("../../web/review.js").Noted) => void} save
+ * @param {(slices: string[], change: import("../../web/review.js").Noted, about: string) => void} save
  */
 export function createSharedNotes(save) {
   /** @type {Shared} */
-  let now = { slices: [], tags: [], known: [], room: 0, isScarce: false, refused: null };
+  let now = { slices: [], tags: [], known: [], room: 0, isScarce: false, refused: null, about: "" };
   let opened = now; // as it was when the sheet was opened
+  let isOpen = false; // also where it was taken off the page, which tells nobody
   /** @type {Map<string, number>} */
   let wanted = new Map();
   const line = el("span", { class: "line" });
@@ -114,7 +115,14 @@ export function createSharedNotes(save) {
 
   sheet.addEventListener("beforetoggle", ({ newState }) => {
     button.setAttribute("aria-expanded", String(newState === "open"));
-    if (newState === "open") return;
+    if (newState !== "open") leave();
+    isOpen = newState === "open";
+  });
+
+  /** Hand over what was changed since the sheet was opened, if it is, once. */
+  function leave() {
+    if (!isOpen) return;
+    isOpen = false;
     tag.take();
     const before = new Map(opened.tags);
     const added = [...wanted.keys()].filter((name) => wanted.get(name) !== before.get(name));
@@ -124,13 +132,14 @@ export function createSharedNotes(save) {
     const { refused, room } = opened;
     if (refused) {
       const isRefusedAgain = isSameAs(change, refused) && tooMany(change.line, room);
-      if (!isRefusedAgain) save(opened.slices, { ...change, shortens: refused.slices });
-    } else if (added.length || removed.length || change.line) save(opened.slices, change);
-  });
+      if (!isRefusedAgain) save(opened.slices, { ...change, shortens: refused.slices }, opened.about);
+    } else if (added.length || removed.length || change.line) save(opened.slices, change, opened.about);
+  }
 
   return {
     element,
     open,
+    leave,
     /** @param {Shared} shared */
     update(shared) {
       now = shared;

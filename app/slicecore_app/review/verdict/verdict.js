@@ -10,11 +10,12 @@ import { createNotes } from "./notes.js";
 import { refusedFor } from "./refused_texts.js";
 import { createSharedNotes } from "./shared_notes.js";
 import { STYLE } from "./style.js";
+import { ALL_SAVED, createUnsavedNote } from "./unsaved_note.js";
 
-const SAVED_KINDS = ["verdict", "notes", "reference", "correct", "confirm", "decline", "assign"];
 const AGAIN_MS = 5000; // after which the page itself tries to save what could not be saved
 const TOPIC = { topic: "verdict" };
 const WORD = { topic: "verdict", isWord: true };
+const KINDS = ["verdict", "notes", "confirm", "decline", "assign", "undo", "introduce", "kept"]; // of words that this part sends
 
 /**
  * A verdict that can be given.
@@ -23,7 +24,7 @@ const WORD = { topic: "verdict", isWord: true };
 
 /**
  * Data that component.py sends.
- * @typedef {Drawing & import("./notes.js").Data & {
+ * @typedef {Drawing & Omit<import("./notes.js").Data, "newest"> & {
  *   verdicts: Verdict[],
  *   about: string,
  *   judged: Record<string, string>,
@@ -38,9 +39,10 @@ const WORD = { topic: "verdict", isWord: true };
  *   longest: {line: number, note: number},
  *   saved: string,
  *   can_undo: boolean,
- *   unsaved: {count: number, text: string, action: string, label: string, rest: {label: string, hint: string, left_out: string[]} | null},
+ *   unsaved: import("./unsaved_note.js").Unsaved,
  *   refused: import("./refused_texts.js").Refused[],
  *   kept: PageEvent[],
+ *   may_judge: boolean,
  *   news: import("./news.js").News,
  * }} Data
  */
@@ -48,7 +50,7 @@ const WORD = { topic: "verdict", isWord: true };
 /** @type {Data} */
 const NOTHING = {
   verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", longest: { line: 0, note: 0 }, saved: "", can_undo: false,
-  unsaved: { count: 0, text: "", action: "", label: "", rest: null }, refused: [], kept: [], news: { at: "", newest: [] }, seq: 0,
+  unsaved: ALL_SAVED, refused: [], kept: [], framed: null, may_judge: false, news: { at: "", newest: [] }, seq: 0,
 };
 
 export default liveComponent((parentElement, send) => {
@@ -57,7 +59,7 @@ export default liveComponent((parentElement, send) => {
   /** @type {import("../../web/queue.js").State} */
   let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
-  const notes = createNotes((slice, changed) => slice && say({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }));
+  const notes = createNotes((changed) => say({ kind: "notes", ...changed }));
   const sharedNotes = createSharedNotes(noteSeveral);
   const assign = createAssign(assignTo);
   const several = el("div", { class: "several", role: "note", hidden: true });
@@ -68,13 +70,8 @@ export default liveComponent((parentElement, send) => {
   const carried = el("div", { class: "carried", role: "note", hidden: true }, carriedText, el("span", { class: "choice" }, confirm, decline));
   const nextKey = el("kbd", {}, "N");
   const next = el("button", { type: "button", class: "next", onclick: goOn, onmousedown: keepFocus }, "Next unreviewed", nextKey);
-  const retry = el("button", { type: "button", onclick: tryAgain });
-  const discard = el("button", { type: "button", onclick: () => send({ kind: "discard" }, TOPIC) }, "Discard");
-  const rest = el("button", { type: "button", class: "rest", onclick: judgeRest });
-  const problemTitle = el("b");
-  const problemText = el("p");
-  const problem = el("div", { class: "problem", role: "alert", hidden: true }, el("div", { class: "words" }, problemTitle, problemText), el("span", {}, discard, rest, retry));
-  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, several, verdicts, opinions, carried, problem, el("div", { class: "beside" }, notes.element, sharedNotes.element, assign.element), next);
+  const problem = createUnsavedNote({ go: tryAgain, discard: () => send({ kind: "discard" }, TOPIC), rest: judgeRest });
+  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, several, verdicts, opinions, carried, problem.element, el("div", { class: "beside" }, notes.element, sharedNotes.element, assign.element), next);
   parentElement.append(el("style", {}, STYLE), root);
 
   /** @param {PageEvent} word signed by whoever judges here */
@@ -96,7 +93,8 @@ export default liveComponent((parentElement, send) => {
     if (isKnown && !slice) return;
     const verdict = isKnown && slice && undo === 0 && ofMine(slice) === name ? null : name;
     setReview({ saved: { text: "Saving …", problem: "" }, ...(isKnown && slice ? judged(review(), slice, reviewer.name(), verdict) : {}) });
-    say({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, about: data.about, newest: data.news.newest });
+    const framed = slice === data.slice ? data.framed : null;
+    say({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, framed, about: data.about, newest: data.news.newest });
   }
 
   /**
@@ -108,10 +106,10 @@ export default liveComponent((parentElement, send) => {
     say({ kind: "verdict", slices, verdict, about: data.about, newest: data.news.newest });
   }
 
-  /** @param {string[]} slices @param {import("../../web/review.js").Noted} change */
-  function noteSeveral(slices, change) {
+  /** @param {string[]} slices @param {import("../../web/review.js").Noted} change @param {string} about as the sheet was opened */
+  function noteSeveral(slices, change, about) {
     setReview({ saved: { text: "Saving …", problem: "" }, ...notedTogether(review(), slices, reviewer.name(), change) });
-    say({ kind: "notes", slices, ...change, about: data.about, newest: data.news.newest });
+    say({ kind: "notes", slices, ...change, about, newest: data.news.newest });
   }
 
   /**
@@ -256,7 +254,7 @@ export default liveComponent((parentElement, send) => {
     const { line, note } = data.longest;
     const refused = refusedFor(data.refused, chosen);
     const room = refused?.left.length ? refused.room : note - 1 - Math.max(0, ...written);
-    sharedNotes.update({ slices: chosen, tags: tagsOf(review(), chosen, reviewer.name()), known: data.known_tags, room: Math.max(0, Math.min(line, room)), isScarce: room < line, refused });
+    sharedNotes.update({ about: data.about, slices: chosen, tags: tagsOf(review(), chosen, reviewer.name()), known: data.known_tags, room: Math.max(0, Math.min(line, room)), isScarce: room < line, refused });
     notes.element.hidden = chosen.length > 0;
     sharedNotes.element.hidden = !chosen.length;
   }
@@ -287,30 +285,9 @@ export default liveComponent((parentElement, send) => {
 
   /** The reason why something is not on disk: the server does not answer, or could not write. */
   function showProblem() {
-    const waiting = connection.waiting.filter((event) => SAVED_KINDS.includes(event.kind));
-    const isOffline = !connection.isConnected && waiting.length > 0;
-    const { unsaved } = data;
-    const count = unsaved.count + (isOffline ? waiting.length : 0);
-    problem.hidden = !count && !unsaved.text;
-    root.classList.toggle("unsaved", !problem.hidden);
-    retry.hidden = !isOffline && (!unsaved.action || !unsaved.label || unsaved.action === "discard");
-    retry.textContent = isOffline ? "Try again" : unsaved.label;
-    discard.hidden = isOffline || !["replace", "discard", "open text"].includes(unsaved.action);
-    rest.hidden = isOffline || !unsaved.rest;
-    problem.classList.toggle("with-rest", !rest.hidden);
-    rest.textContent = unsaved.rest?.label ?? "";
-    rest.title = unsaved.rest?.hint ?? "";
-    problemTitle.textContent = count ? `${count} not saved` : "Not done";
-    problemText.textContent = problem.title = isOffline ? textOf(waiting[waiting.length - 1]) : unsaved.text;
-    if (isOffline) setReview({ saved: { text: "", problem: `${count} not saved` } });
-  }
-
-  /** @param {PageEvent} event that waits */
-  function textOf({ kind, verdict, wrong }) {
-    const named = { notes: "The note", correct: "The corrected reference", confirm: "The verdict carried over", decline: "That it is dropped", assign: "The assignment" }[kind];
-    const name = named ?? `“${wrong ? "Wrong reference" : data.verdicts.find((each) => each.name === verdict)?.label}”`;
-    const isUndo = !named && !verdict && !wrong;
-    return `The server doesn’t answer. ${isUndo ? "Undo will be saved when the server is back." : `${name} is kept here and saved when it is back.`}`;
+    const count = problem.show(data.unsaved, connection, (name) => data.verdicts.find((each) => each.name === name)?.label);
+    root.classList.toggle("unsaved", !problem.element.hidden);
+    if (count) setReview({ saved: { text: "", problem: `${count} not saved` } });
   }
 
   /**
@@ -319,16 +296,24 @@ export default liveComponent((parentElement, send) => {
    */
   const notesOf = ({ slice, opinions: all, tags, note }) => all[slice ?? ""]?.find((each) => each.reviewer === reviewer.name()) ?? { tags, note };
 
-  for (const word of wordsOfPageBefore("verdict", "notes", "confirm", "decline", "assign", "undo", "introduce")) send(word, WORD);
+  /** Whether words of the page before are those of whoever may judge here now: somebody else may have logged in since. @param {PageEvent} word */
+  const isMine = (word) => data.may_judge && (!data.is_login || word.reviewer === undefined || word.reviewer === data.account);
 
   const trying = setInterval(() => {
     const isIdle = connection.isConnected && !connection.waiting.length && !document.hidden && !isAhead();
     if (data.unsaved.action === "again" && isIdle) send({ kind: "again" }, { replaces: "again", isAside: true });
   }, AGAIN_MS);
+  /** What is written in a sheet goes with the page, or with this part of it. */
+  function leaveSheets() {
+    notes.leave();
+    sharedNotes.leave();
+  }
+
+  window.addEventListener("pagehide", leaveSheets);
   const news = watchNews(() => send({ kind: "look" }, { replaces: "look", isAside: true }));
   const unfollow = followReview(show);
   const unfollowReviewer = reviewer.follow(() => {
-    notes.update({ ...data, ...notesOf(data) });
+    notes.update({ ...data, ...notesOf(data), newest: data.news.newest });
     show();
   });
   const introduce = () => say({ kind: "introduce" });
@@ -363,6 +348,7 @@ export default liveComponent((parentElement, send) => {
       if ((data.heard ?? 0) >= undo) undo = 0;
       if (!verdicts.children.length) verdicts.append(...data.verdicts.map((each, i) => button(each, i + 1)));
       reviewer.learn({ account: data.account, is_login: data.is_login });
+      for (const word of wordsOfPageBefore(KINDS, isMine)) send(word, WORD);
       if (!isAhead(data, "verdict")) {
         // Together with the opinions: those that the page is ahead with are under the name that it knew.
         reviewer.learn({ reviewers: data.reviewers, other_names: data.other_names });
@@ -371,13 +357,15 @@ export default liveComponent((parentElement, send) => {
         const failed = count ? `${count} not saved` : text && "Not done";
         setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, assignees: data.assignees, people: data.people, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed, undoes: data.can_undo } }) });
       }
-      notes.update({ ...data, ...notesOf(data) });
+      notes.update({ ...data, ...notesOf(data), newest: data.news.newest });
       news.update(data.news);
       show();
       for (const stop of keys) stop.ready();
       return data.seq;
     },
     destroy() {
+      leaveSheets();
+      window.removeEventListener("pagehide", leaveSheets);
       unfollow();
       unfollowReviewer();
       document.removeEventListener("slicecore:same-reviewer", introduce);

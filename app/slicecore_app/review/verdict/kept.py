@@ -1,0 +1,156 @@
+"""Words that could not be written: they come again from the page before, or wait for their slice or table."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from slicecore.storage.verdicts import name_of_comparison
+from slicecore_app.review.problems.naming import slice_name
+from slicecore_app.review.review_result import Problem, ReviewResult
+from slicecore_app.review.verdict.events import clip_ids, packed_clips, press, seen
+from slicecore_app.session.kept_words import event_of, record_of, unplaced
+from slicecore_app.session.packed_rows import unpacked
+from slicecore_app.session.review_records import Record, Status, UnplacedWords
+from slicecore_app.session.reviews import ReviewSession
+from slicecore_app.session.signature import signature_of
+
+MOST_FRAMED = 5_000
+"""Clips of a slice that the browser is told with it, so that what is said of it finds them whatever happens."""
+_OF_THE_LIST = ("decline", "assignees")
+"""Words whose slices only the list of their own model has."""
+_OF_A_CLIP = ("mark", "correction")
+
+
+def framed(result: ReviewResult, problem: Problem) -> dict[str, Any]:
+    """Slice that is picked, as the browser sends it back with what is said of it."""
+    own = problem.own if problem.draft else None
+    return {
+        "title": slice_name(problem),
+        "clips": packed_clips(result, problem) if problem.slice.support <= MOST_FRAMED else "",
+        "own": [own.name, own.reason] if own else None,
+    }
+
+
+def take_kept(result: ReviewResult, reviews: ReviewSession, event: Mapping[str, Any]) -> None:
+    """Write words of a page before that had waited there, or let them wait on."""
+    try:
+        signature = signature_of(event)
+        if event.get("why"):
+            reviews.keep_unplaced(unplaced(event, str(event["why"])), signature)
+        elif _is_elsewhere(result, event):
+            reviews.keep_unplaced(unplaced(event, "elsewhere"), signature)
+        elif record := _record(result, event):
+            reviews.judge_again(record, signature)
+        else:
+            reviews.keep_unplaced(unplaced(event, "gone"), signature)
+    except (KeyError, TypeError, ValueError, AttributeError):  # a browser may have words of another version
+        reviews.refuse("What was not saved can't be read any more.")
+
+
+def take_up(result: ReviewResult, reviews: ReviewSession) -> None:
+    """Write what has waited for the table and model on the page."""
+    for waiting in reviews.status.unsaved:
+        words = waiting.record
+        if not isinstance(words, UnplacedWords) or words.why != "elsewhere":
+            continue
+        if not _is_elsewhere(result, words.event) and reviews.may_write(waiting.signature):
+            reviews.take_up(words)
+            take_kept(result, reviews, words.event)
+            reviews.memory.page_is_old = True
+
+
+def keep_for_later(reviews: ReviewSession, event: dict[str, Any], why: str) -> None:
+    """Let a verdict, or tags and a note, wait whose slice, table or model was gone when it came."""
+    slice_ = event.get("framed") or {}
+    part: dict[str, Any] = {
+        "slice": event["slice"],
+        "title": slice_.get("title", "another slice"),
+        "clips": slice_.get("clips", ""),
+        "own": slice_.get("own"),
+        "seen": seen(event).judgement,
+        "press": press(event),
+        **{name: event[name] for name in ("verdict", "tags", "note") if name in event},
+    }
+    signature = signature_of(event) or reviews.memory.signature
+    kept = event_of(event["about"], {"of": "slices", "parts": [part]}, signature, press(event))
+    reviews.keep_unplaced(unplaced(kept, why), signature)
+
+
+def keep_for_table(reviews: ReviewSession, event: Mapping[str, Any]) -> None:
+    """Let a mark or a correction of a reference wait until its table is on the page again."""
+    word = {"of": "mark", "clip": event["clip"], "wrong": bool(event.get("wrong"))}
+    if event["kind"] == "correct":
+        word = {"of": "correction", "clip": event["clip"], "text": event["text"], "seen": event["seen"]}
+    signature = signature_of(event) or reviews.memory.signature
+    kept = event_of(f"{event['table']} ", word, signature)
+    reviews.keep_unplaced(unplaced(kept, "elsewhere"), signature)
+
+
+def place(result: ReviewResult, reviews: ReviewSession) -> None:
+    """Write the latest words that wait for the reader's consent."""
+    words = _latest(reviews.status)
+    record = _record_to_place(result, words)
+    if words is not None and record is not None and reviews.may_write(signature_of(words.event)):
+        reviews.take_up(words)
+        reviews.judge_again(record, signature_of(words.event))
+        reviews.memory.page_is_old = True  # a selection becomes a slice of one's own by it
+
+
+def can_be_placed(result: ReviewResult, status: Status) -> bool:
+    """True where the latest words that wait for the reader's consent could be written."""
+    return _record_to_place(result, _latest(status)) is not None
+
+
+def _latest(status: Status) -> UnplacedWords | None:
+    records = [waiting.record for waiting in status.unsaved]
+    latest = records[-1] if records else None
+    return latest if isinstance(latest, UnplacedWords) and latest.why != "elsewhere" else None
+
+
+def _record_to_place(result: ReviewResult, words: UnplacedWords | None) -> Record | None:
+    if words is None or _is_elsewhere(result, words.event):
+        return None
+    return _record(result, words.event)
+
+
+def _is_elsewhere(result: ReviewResult, event: Mapping[str, Any]) -> bool:
+    """True for words about another table, or those that need another model on the page."""
+    model = _model(result, str(event["about"]))
+    return model is None or (event["word"]["of"] in _OF_THE_LIST and model != result.judged)
+
+
+def _model(result: ReviewResult, about: str) -> str | None:
+    """The model of this table, or two that are compared, which words are about; "" for a reference; else None."""
+    table = f"{result.verdicts.name} "
+    models = [result.prediction, *result.data.predictions]
+    pairs = (name_of_comparison(*pair) for pair in itertools.permutations(dict.fromkeys(models), 2))
+    model = about.removeprefix(table)
+    return model if about.startswith(table) and model in ("", result.judged, *models, *pairs) else None
+
+
+def _record(result: ReviewResult, event: Mapping[str, Any]) -> Record | None:
+    """Record of words about this table; None where their clips are not there."""
+
+    def clips_of(slice_id: str, rows: str) -> tuple[str, ...] | None:
+        return _clips(result, slice_id, rows)
+
+    model, word = _model(result, str(event["about"])) or "", event["word"]
+    if word["of"] in _OF_A_CLIP:
+        row = result.data.row_of_id.get(str(word["clip"]))
+        if row is None or result.data.roles.reference is None:
+            return None
+        word = {"original": str(result.data.reference[row]), **word}
+    return record_of(word, result.verdicts.name, model, clips_of)
+
+
+def _clips(result: ReviewResult, slice_id: str, rows: str) -> tuple[str, ...] | None:
+    """Ids of the clips of a slice; None where neither the page nor the rows have it."""
+    problem = result.judgeable(slice_id)
+    if problem is not None:
+        return clip_ids(result, problem)
+    members = unpacked(rows, len(result.data)) if rows else None
+    if members is None or result.scanner.group(members, result.scan.options.against).id != slice_id:
+        return None
+    return tuple(result.data.ids[members].tolist())

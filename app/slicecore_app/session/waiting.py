@@ -1,0 +1,104 @@
+"""Changes that wait for another try: which are about a slice, and what a page shows with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from slicecore.storage.verdicts import Change, Judgement, ReferenceCorrection, Unchanged, Workspace
+from slicecore_app.session.review_records import (
+    Assignees,
+    Correction,
+    SliceChange,
+    SliceChanges,
+    Subject,
+    Unsaved,
+)
+
+
+def waiting_change(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> SliceChange | None:
+    """The judgement of a slice that waits for another try, alone or with others; no undo held up."""
+    for waiting in unsaved.values():
+        record = waiting.record
+        if waiting.is_undo_held_up or not isinstance(record, SliceChanges):
+            continue
+        for part in record.parts:
+            if part.subject == subject:
+                return part
+    return None
+
+
+def without(unsaved: Mapping[Subject, Unsaved], subjects: Collection[Subject]) -> dict[Subject, Unsaved]:
+    """Changes that wait, less those about subjects: of slices that were judged together the others wait on."""
+    left = {}
+    for subject, waiting in unsaved.items():
+        record = waiting.record
+        if isinstance(record, SliceChanges):
+            parts = tuple(part for part in record.parts if part.subject not in subjects)
+            if parts:
+                left[parts[0].subject] = replace(waiting, record=replace(record, parts=parts))
+        elif subject not in subjects:
+            left[subject] = waiting
+    return left
+
+
+def waiting_changes(unsaved: Mapping[Subject, Unsaved], table: str, model: str) -> dict[str, Change]:
+    """Judgements of a table and model that wait for another try, by slice id."""
+    return {
+        part.subject.id: part.change
+        for waiting in unsaved.values()
+        if not waiting.others and isinstance(waiting.record, SliceChanges)
+        for part in waiting.record.parts
+        if (part.subject.table, part.subject.model) == (table, model)
+    }
+
+
+def verdicts_with(changes: Mapping[str, Change], workspace: Workspace) -> dict[str, str]:
+    """Verdict by slice id, with changes that wait."""
+    verdicts = {slice_id: judged.verdict for slice_id, judged in workspace.judgements.items()}
+    for slice_id, change in changes.items():
+        if not isinstance(change.verdict, Unchanged):
+            verdicts[slice_id] = change.verdict
+    return {slice_id: verdict for slice_id, verdict in verdicts.items() if verdict}
+
+
+def opinions_with(
+    changes: Mapping[str, Change], workspace: Workspace, model: str, mine: str
+) -> dict[str, list[Judgement]]:
+    """Judgements of all reviewers by slice id, the newest last, with changes of one by the name `mine` that wait."""
+    opinions = {slice_id: list(each) for slice_id, each in workspace.opinions.items()}
+    for slice_id, change in changes.items():
+        others = [each for each in opinions.get(slice_id, ()) if each.reviewer != mine]
+        before = next((each for each in opinions.get(slice_id, ()) if each.reviewer == mine), None)
+        since = change.apply(before or Judgement(slice_id, model, None, (), "", mine, "", ()))
+        opinions[slice_id] = [*others, *([] if since.is_empty else [since])]
+    return opinions
+
+
+def corrections_with(
+    unsaved: Mapping[Subject, Unsaved], workspace: Workspace, table: str, mine: str
+) -> dict[str, ReferenceCorrection]:
+    """Corrected references by clip id, with those of one by the name `mine` that wait."""
+    corrections = dict(workspace.corrections)
+    for waiting in unsaved.values():
+        record = waiting.record
+        if not waiting.others and isinstance(record, Correction) and record.subject.table == table:
+            corrections.pop(record.clip, None)
+            if record.text is not None:
+                corrections[record.clip] = ReferenceCorrection(
+                    record.clip, record.original, record.text, mine, ""
+                )
+    return corrections
+
+
+def assignees_with(
+    unsaved: Mapping[Subject, Unsaved], workspace: Workspace, table: str, model: str
+) -> dict[str, str]:
+    """Who is to judge a slice, by slice id, with assignments that wait."""
+    assignees = workspace.assignees
+    for waiting in unsaved.values():
+        record = waiting.record
+        is_here = (record.subject.table, record.subject.model) == (table, model)
+        if isinstance(record, Assignees) and is_here and not waiting.others:
+            assignees |= record.assignees
+    return {slice_id: name for slice_id, name in assignees.items() if name}

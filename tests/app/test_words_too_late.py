@@ -1,0 +1,165 @@
+"""A verdict, or tags and a note, of a single slice that come when it, its model or its table is gone from the page."""
+
+import pytest
+from chosen_slices import annas_page, select, stored, written
+from opened_page import clip_id, not_saved, press, saved, verdicts
+
+from slicecore.storage.verdicts import Change
+
+MODEL = "prediction"
+CLEARED = "The selection was cleared before this was saved."
+MOVED = "The table or the model was changed before this was saved."
+
+
+def shown(page):
+    return page.session_state["drawn verdict"]
+
+
+def said(page, kind, **words):
+    """The event of words about what is picked, as the browser makes it."""
+    return {
+        "kind": kind,
+        "about": f"{verdicts().name} {MODEL}",
+        "slice": shown(page)["slice"],
+        "newest": list(verdicts().newest()),
+        "press": "t:1",
+        "framed": shown(page)["framed"],
+        **words,
+    }
+
+
+def note(page, text="the same fan", tags=("hum",)):
+    return said(page, "notes", tags=list(tags), note=text)
+
+
+def send(page, *events):
+    page.session_state["kept words"] = list(events)
+    page.run()
+    press(page, "say kept")
+
+
+def clear(page):
+    page.session_state["picked"] = None
+    page.run()
+    assert not page.exception
+
+
+@pytest.fixture
+def lasso(page):
+    select(page, [0, 5])
+    return page
+
+
+def test_a_note_waits_where_its_selection_was_cleared_and_is_saved_on_demand(lasso):
+    page, event = lasso, note(lasso)
+    clear(page)
+    for _ in range(2):  # as where the browser sends it again
+        send(page, event)
+    assert not_saved(page) == (1, f"{CLEARED} Rows [0, 5]: hum, “the same fan”")
+    offer = shown(page)["unsaved"]
+    assert (offer.action, offer.label, offer.copied) == ("place", "Save", "the same fan")
+    assert written() == {} and verdicts().own_slices() == {}
+    press(page, "say place")
+    assert written() == {event["slice"]: "the same fan"} and stored() == {event["slice"]: (None, "hum")}
+    assert [own.clip_ids for own in verdicts().own_slices().values()] == [(clip_id(0), clip_id(5))]
+    assert not_saved(page) == (0, "") and shown(page)["kept"] == []
+    press(page, "say undo")
+    assert written() == {}
+
+
+def test_one_that_is_discarded_leaves_everything(lasso):
+    page, event = lasso, note(lasso)
+    clear(page)
+    send(page, event)
+    press(page, "say discard")
+    assert not_saved(page) == (0, "") and shown(page)["kept"] == [] and written() == {}
+    press(page, "say place")
+    assert written() == {}
+
+
+def test_it_waits_on_the_next_page_too_until_the_reader_says_so(lasso, calls, monkeypatch):
+    page, event = lasso, note(lasso)
+    clear(page)
+    send(page, event)
+    again = annas_page(monkeypatch, calls)
+    for _ in range(2):
+        send(again, *shown(page)["kept"])
+        assert not_saved(again) == not_saved(page) and written() == {}
+    press(again, "say place")
+    assert written() == {event["slice"]: "the same fan"}
+
+
+def test_one_without_clips_waits_for_the_same_clips_to_be_selected(lasso):
+    page = lasso
+    event = {**note(page), "framed": None}  # as of too many clips
+    clear(page)
+    send(page, event)
+    offer = shown(page)["unsaved"]
+    assert (offer.action, offer.copied) == ("discard", "the same fan")
+    assert offer.text.startswith(f"{CLEARED} Select the same clips again to save it.")
+    select(page, [0, 5])
+    assert shown(page)["unsaved"].action == "place"
+    press(page, "say place")
+    assert written() == {event["slice"]: "the same fan"}
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_one_of_another_model_is_of_that_model(lasso, back):
+    page, event = lasso, note(lasso)
+    page.selectbox(key="prediction").select("prediction_large").run()
+    send(page, event)
+    assert not_saved(page) == (1, f"{MOVED} Rows [0, 5]: hum, “the same fan”")
+    if back:
+        page.selectbox(key="prediction").select("prediction").run()
+    press(page, "say place")
+    assert written() == {event["slice"]: "the same fan"} and not_saved(page) == (0, "")
+    assert verdicts().current("prediction_large") == {}
+
+
+def test_a_verdict_waits_as_well(lasso):
+    page, event = lasso, said(lasso, "verdict", verdict="real_issue")
+    clear(page)
+    send(page, event)
+    assert not_saved(page) == (1, f"{CLEARED} Rows [0, 5]: ✓ Real issue")
+    assert shown(page)["unsaved"].copied == ""
+    press(page, "say place")
+    assert stored() == {event["slice"]: ("real_issue",)} and saved(page)
+
+
+def test_a_newer_word_of_somebody_else_holds_it_up(lasso):
+    page = lasso
+    press(page, "keep")
+    event = note(page)
+    page.session_state["picked"] = None
+    page.run()
+    page.selectbox(key="prediction").select("prediction_large").run()
+    send(page, event)
+    verdicts().amend(
+        event["slice"], Change("unsure"), model=MODEL, clip_ids=[clip_id(0), clip_id(5)], reviewer="Bob"
+    )
+    press(page, "say place")
+    assert "Bob" in not_saved(page)[1] and written() == {}
+    press(page, "say replace")
+    assert written() == {event["slice"]: "the same fan"} and stored("Bob") == {event["slice"]: ("unsure",)}
+
+
+def test_the_slices_are_judged_on_while_it_waits(lasso):
+    page, event = lasso, note(lasso)
+    clear(page)
+    send(page, event)
+    select(page, [1, 6, 7])
+    press(page, "say unsure")
+    assert list(stored().values()) == [("unsure",)] and not_saved(page)[0] == 1
+    press(page, "say place")
+    assert sorted(map(str, stored().values())) == sorted(map(str, [("unsure",), (None, "hum")]))
+
+
+def test_clips_that_are_not_those_of_the_slice_are_not_taken(lasso):
+    page, event = lasso, note(lasso)
+    select(page, [1, 6, 7])
+    other = shown(page)["framed"]
+    clear(page)
+    send(page, {**event, "framed": other})
+    assert shown(page)["unsaved"].action == "discard"
+    press(page, "say place")
+    assert written() == {} and verdicts().own_slices() == {}

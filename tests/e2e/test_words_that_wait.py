@@ -1,0 +1,132 @@
+"""Verdicts and notes that are not saved when the page goes: the next page in the tab has them."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import re
+import sqlite3
+
+import harness
+import pytest
+from axe import serious
+from chosen_problems import given, ids, on_disk, second_picked
+from playwright.sync_api import expect
+from review_page import CARDS, MAIN, draw_lasso, errors, explained, opened_review, ready
+
+NEARLY_ALL = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)]
+HARMLESS = "ERR_|WebSocket|Client Error|not responding|404"
+"""Errors of a browser whose server has gone."""
+
+
+@pytest.fixture
+def verdicts(home, monkeypatch):
+    return on_disk(home, monkeypatch)
+
+
+@pytest.fixture
+def opened_apart(opened):
+    """Pages in tabs of their own: what waits stays in the storage of a tab."""
+    return functools.partial(opened, apart=True)
+
+
+@contextlib.contextmanager
+def full(file):
+    """Let nothing be written into the table of judgements, as on a disk that is full."""
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        refusal = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        database.execute(f"CREATE TRIGGER is_full BEFORE INSERT ON judgements {refusal}")
+    yield
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        database.execute("DROP TRIGGER is_full")
+
+
+def test_a_verdict_that_could_not_be_written_is_there_after_a_reload_and_saved_once(
+    url, opened_apart, verdicts
+):
+    page = second_picked(opened_apart, url)
+    cards, problem = page.locator(CARDS), page.get_by_test_id("judging").get_by_role("alert")
+    slice_id = ids(cards)[1]
+    card = page.locator(f"{CARDS}[data-slice='{slice_id}']")
+    with full(verdicts.database.file):
+        page.keyboard.press("1")
+        expect(problem).to_contain_text("1 not saved")
+        page.keyboard.press("t")
+        page.get_by_role("textbox", name="Note").fill("the same fan")
+        page.keyboard.press("Escape")
+        ready(page)
+        for _ in range(2):
+            page.reload()
+            explained(page)
+            expect(problem).to_contain_text("1 not saved")
+            expect(problem).to_contain_text("disk is full")
+            expect(card).to_contain_text("Real issue")
+        assert given(verdicts) == {}
+    expect(problem).to_be_hidden()  # the page tries by itself
+    ready(page)
+    page.reload()
+    explained(page)
+    expect(problem).to_be_hidden()
+    written = [(each.verdict, each.note) for each in verdicts.history(slice_id, "prediction")]
+    assert written == [("real_issue", "the same fan")]
+    assert errors(page) == []
+
+
+def test_a_note_whose_lasso_is_gone_waits_and_can_be_saved(home, tmp_path, opened_apart, verdicts):
+    serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
+    with serve() as url:
+        page = opened_review(opened_apart, url)
+        explained(page)
+        draw_lasso(page, NEARLY_ALL)
+        expect(page.get_by_test_id("summary")).to_contain_text("in a lasso on the map")
+        ready(page)
+    expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
+    page.keyboard.press("t")
+    page.get_by_role("textbox", name="Note").fill("the same fan")
+    page.keyboard.press("Escape")
+    judged = len(given(verdicts))
+    page.goto("about:blank")
+    with serve(port=int(url.rsplit(":", 1)[1])):
+        page.goto(url)
+        explained(page)
+        problem = page.get_by_test_id("judging").get_by_role("alert")
+        for load in ("first", "second"):
+            expect(problem).to_contain_text("1 not saved")
+            expect(problem).to_contain_text("The selection was cleared before this was saved.")
+            expect(problem).to_contain_text("“the same fan”")
+            if load == "first":
+                page.reload()
+                explained(page)
+        assert serious(page) == []
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        problem.get_by_role("button", name="Copy").click()
+        expect(problem.get_by_role("button", name="Copied")).to_be_visible()
+        assert page.evaluate("() => navigator.clipboard.readText()") == "the same fan"
+        assert len(given(verdicts)) == judged
+        problem.get_by_role("button", name="Save").click()
+        expect(problem).to_be_hidden()
+        ready(page)
+        (own,) = verdicts.own_slices()
+        assert verdicts.current("prediction")[own].note == "the same fan"
+        expect(page.locator(f"{CARDS}[data-slice='{own}']")).to_have_count(1)
+        verdicts.remove(own)
+        expect(page.locator(f"{CARDS}[data-slice='{own}']")).to_have_count(0)
+        other = [text for text in errors(page) if not re.search(HARMLESS, text)]
+        assert other == []
+
+
+def test_what_is_being_written_when_the_page_is_loaded_anew_is_saved(url, opened_apart, verdicts):
+    page = second_picked(opened_apart, url)
+    cards = page.locator(CARDS)
+    slice_id = ids(cards)[1]
+    page.keyboard.press("t")
+    page.get_by_role("combobox", name="Tag").fill("hum")
+    page.get_by_role("textbox", name="Note").fill("half a sen")
+    page.reload()
+    explained(page)
+    page.locator(f"{CARDS}[data-slice='{slice_id}']").click()
+    expect(page.locator(".judging .open-notes")).to_contain_text("hum · half a sen")
+    ready(page)
+    now = verdicts.current("prediction")[slice_id]
+    assert (now.tags, now.note) == (("hum",), "half a sen")
+    assert errors(page) == []
