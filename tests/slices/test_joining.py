@@ -100,6 +100,23 @@ def test_slices_stay_apart_where_the_whole_would_miss_the_minimum_drop() -> None
     assert len(apart) == len(clusters) and all(len(slice_.clusters) == 1 for slice_ in apart)
 
 
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_clips_with_which_a_slice_would_miss_the_minimum_drop_are_not_taken_in(seed: int) -> None:
+    """They are worse than the clips outside by that drop, but these are better than the whole."""
+    noise = Table(seed)
+    clusters = (
+        Scanner(replace(noise.hierarchy, components=()), noise.costs).scan(Options(8, shuffles=0)).slices
+    )
+    describer = Describer(noise.costs)
+    problems = WholeProblems(noise.hierarchy, describer)
+    (extended,) = problems.of(clusters, 0.1, "whole")
+    without = describer.group(np.concatenate([part.members for part in extended.clusters]))
+    assert extended.beside and extended.drop < without.drop
+    (kept,) = problems.of(clusters, (extended.drop + without.drop) / 2, "whole")
+    assert (kept.beside, kept.drop) == (0, without.drop)
+    assert kept.members.tolist() == without.members.tolist()
+
+
 def test_two_problems_stay_two(two: Table) -> None:
     slices = two.scan().slices
     joined = [slice_ for slice_ in slices if slice_.parts]

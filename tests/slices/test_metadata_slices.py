@@ -3,11 +3,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import slicecore as sc
 from slicecore.slices import dealing
+from slicecore.slices.bins import bins_of
 from slicecore.slices.condition import Condition
 from slicecore.slices.describer import Describer
 from slicecore.slices.metadata_slices import MetadataSlice, mostly, scan_metadata
@@ -179,6 +180,10 @@ def test_a_bad_value_is_not_joined_with_a_harmless_one():
         (lambda times: times.weekday >= 5, "recorded on a Saturday or Sunday"),
         (lambda times: (times.hour >= 22) | (times.hour < 4), "recorded between 22:00 and 3:59"),
         (lambda times: (times.hour >= 9) & (times.hour < 12), "recorded between 9:00 and 11:59"),
+        (lambda times: (times.hour >= 23) | (times.hour < 3), "recorded between 23:00 and 2:59"),
+        (lambda times: (times.hour >= 21) | (times.hour < 1), "recorded between 21:00 and 0:59"),
+        (lambda times: times.hour < 5, "recorded between 0:00 and 4:59"),
+        (lambda times: times.hour >= 20, "recorded between 20:00 and 23:59"),
     ],
 )
 @pytest.mark.parametrize("as_text", [True, False])
@@ -211,6 +216,35 @@ def test_a_night_is_at_most_half_of_the_clips():
     result, data = scanned(table, rng.binomial(10, np.where(is_night, 0.4, 0.1)))
     found = scan_metadata(result, data)
     assert found and all(described.slice.support <= 1000 for described in found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    hours=st.lists(st.tuples(st.integers(0, 23), st.booleans()), min_size=2, max_size=120),
+    min_support=st.integers(1, 12),
+)
+@example([(13, True)] * 6 + [(hour, True) for hour in (2, 3, 20, 22)], 2)  # all but one hour
+def test_nights_are_all_that_go_round_midnight_and_have_enough_clips_but_at_most_half(hours, min_support):
+    """Copies, which do not count, are put into the bins alone."""
+    hour, counted = (np.array(each) for each in zip(*hours, strict=True))
+    recorded = pd.to_datetime(1_704_067_200 + hour * 3600 + np.arange(len(hour)) % 3600, unit="s")
+    table = pd.DataFrame({"recorded": recorded})
+    columns = bins_of(table, table[[]], {}, min_support, counted)
+    nights = []
+    for column in columns:
+        if column.part == "hour":
+            nights = [(int(begin), int(end)) for begin, end in column.inner if begin > end]
+            code, size = column.code, column.size
+    if not nights and not any(column.part == "hour" for column in columns):
+        return
+    of_counted, total = code[counted], int(counted.sum())
+    wanted = [
+        (begin, end)
+        for begin in range(1, size)
+        for end in range(1, begin)
+        if min_support <= ((of_counted >= begin) | (of_counted < end)).sum() <= (total + 1) // 2
+    ]
+    assert sorted(nights) == sorted(wanted)
 
 
 def test_a_bad_fortnight_is_found():
