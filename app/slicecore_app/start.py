@@ -16,7 +16,7 @@ from slicecore import __version__
 from slicecore.logs import event
 from slicecore_app.access import link
 from slicecore_app.access.configuration import current
-from slicecore_app.server import logs, warm
+from slicecore_app.server import closed_pages, logs, warm
 from slicecore_app.server.ending import end_in_time
 from slicecore_app.server.first_files import base_path
 from slicecore_app.server.memory import given_back
@@ -69,7 +69,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         _PAGE, prepare_first_table, _LATER
     )  # not before: AgGrid's component has to find a server that runs
     _say_where()
-    async with given_back():
+    async with given_back(), closed_pages.let_go():
         yield
     event(_log, "The server ends")
 
