@@ -298,15 +298,16 @@ def _in_threads(
 
     before = torch.get_num_threads()
 
-    def alone(rows: list[int]) -> Pooled:
+    def take_share() -> None:
+        # Asked for first: else PyTorch, when this thread first multiplies, takes the number that any thread set last.
+        torch.get_num_threads()
         torch.set_num_threads(max(1, threads() // workers))
-        try:
-            return run(rows)
-        finally:
-            torch.set_num_threads(before)
 
-    with ThreadPoolExecutor(workers, "embed") as pool:
-        yield from pool.map(alone, batches)
+    try:
+        with ThreadPoolExecutor(workers, "embed", take_share) as pool:
+            yield from pool.map(run, batches)
+    finally:
+        torch.set_num_threads(before)
 
 
 def batches_by_length(lengths: Sequence[int], may_pad: bool, most: int) -> list[list[int]]:

@@ -1,16 +1,18 @@
 """Promises that every family of the transformers library keeps."""
 
+import threading
 import warnings
 
 import checkpoints
 import numpy as np
 import pytest
 import soundfile
+import torch
 from checkpoints import CLASSES, EVERY, RATE, some_clips
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slicecore.embedding import embed
+from slicecore.embedding import embed, transformer
 from slicecore.embedding.huggingface import open_huggingface
 from slicecore.embedding.transformer import LONGER, batches_by_length
 from slicecore.table.dataset import read
@@ -76,6 +78,32 @@ def test_clips_come_at_the_rate_of_the_model(tmp_path, cache):
     assert open_huggingface(model, cache).sampling_rate == 8000
     high, low = run.vectors
     assert high @ low / np.linalg.norm(high) / np.linalg.norm(low) > 0.999
+
+
+def test_batches_side_by_side_keep_their_share_of_threads_whatever_others_set(tmp_path, cache, monkeypatch):
+    # With another number of threads sums are split in another way, and their last digits differ.
+    embedder = open_huggingface(checkpoints.waveform(tmp_path / "model"), cache)
+    embedder.start()
+    prepared = [embedder.prepare(samples) for samples in some_clips()[:2]]
+    forward, seen = embedder._forward, []
+
+    def passed(*given):
+        other = threading.Thread(target=torch.set_num_threads, args=(4,))
+        other.start()
+        other.join()
+        seen.append(torch.get_num_threads())
+        return forward(*given)
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(4)
+    try:
+        monkeypatch.setattr(transformer, "threads", lambda: 4)
+        monkeypatch.setattr(embedder, "_forward", passed)
+        embedder.compute(prepared)
+        assert seen == [2, 2]
+        assert torch.get_num_threads() == 4
+    finally:
+        torch.set_num_threads(before)
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=30), st.booleans())
