@@ -95,6 +95,8 @@ def test_one_that_can_not_be_written_yet_waits_there_too_and_shows(page, three, 
     again.run()
     given_while_away(again, "say kept")
     assert events(again) == events(page) and not_saved(again)[0] == 3
+    opinions = again.session_state["drawn verdict"]["opinions"]
+    assert {each.reviewer for given in opinions.values() for each in given} == {"Anna"}
     assert again.session_state["drawn verdict"]["judged"] == dict.fromkeys(three, "unsure") and judged() == {}
     press(again, "say again")
     assert {each[0] for each in judged().values()} == {"unsure"} and events(again) == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from slicecore.errors import StorageError, VerdictError
@@ -138,12 +139,17 @@ class ReviewSession:
 
     def mine(self, workspace: Workspace) -> str:
         """Name under which is judged here, as far as it is known by now."""
+        return self._name(workspace, self.memory.signature)
+
+    def _name(self, workspace: Workspace, signature: Signature | None) -> str:
+        """Name of a signature here, as far as it is known by now; that of the latest word for one without."""
         memory, name = self.memory, self.memory.account
-        if memory.signature:
-            name = memory.names.get((self._verdicts.name, memory.signature), memory.signature.name)
+        signature = signature or memory.signature
+        if signature:
+            name = memory.names.get((self._verdicts.name, signature), signature.name)
         return workspace.other_names.get(name, name)
 
-    def _waiting(self) -> dict[str, Change]:
+    def _waiting(self) -> dict[str, tuple[Change, Signature | None]]:
         return waiting_changes(self.memory.unsaved, self._verdicts.name, self._model)
 
     def verdicts(self, workspace: Workspace) -> dict[str, str]:
@@ -152,11 +158,13 @@ class ReviewSession:
 
     def opinions(self, workspace: Workspace) -> dict[str, list[Judgement]]:
         """Judgements of all reviewers by slice id, the newest last: with those that wait for another try."""
-        return opinions_with(self._waiting(), workspace, self._model, self.mine(workspace))
+        return opinions_with(self._waiting(), workspace, self._model, partial(self._name, workspace))
 
     def corrections(self, workspace: Workspace) -> dict[str, ReferenceCorrection]:
         """Corrected references by clip id as the page shows them: with those that wait for another try."""
-        return corrections_with(self.memory.unsaved, workspace, self._verdicts.name, self.mine(workspace))
+        return corrections_with(
+            self.memory.unsaved, workspace, self._verdicts.name, partial(self._name, workspace)
+        )
 
     def assignees(self, workspace: Workspace) -> dict[str, str]:
         """Who is to judge a slice, by slice id, as the page shows it: with those that wait for another try."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from slicecore.storage.verdicts import Change, Judgement, ReferenceCorrection, Unchanged, Workspace
@@ -14,6 +14,7 @@ from slicecore_app.session.review_records import (
     Subject,
     Unsaved,
 )
+from slicecore_app.session.signature import Signature
 
 
 def waiting_change(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> SliceChange | None:
@@ -42,10 +43,12 @@ def without(unsaved: Mapping[Subject, Unsaved], subjects: Collection[Subject]) -
     return left
 
 
-def waiting_changes(unsaved: Mapping[Subject, Unsaved], table: str, model: str) -> dict[str, Change]:
-    """Judgements of a table and model that wait for another try, by slice id."""
+def waiting_changes(
+    unsaved: Mapping[Subject, Unsaved], table: str, model: str
+) -> dict[str, tuple[Change, Signature | None]]:
+    """Judgements of a table and model that wait for another try, and with which signature, by slice id."""
     return {
-        part.subject.id: part.change
+        part.subject.id: (part.change, waiting.signature)
         for waiting in unsaved.values()
         if not waiting.others and isinstance(waiting.record, SliceChanges)
         for part in waiting.record.parts
@@ -53,21 +56,27 @@ def waiting_changes(unsaved: Mapping[Subject, Unsaved], table: str, model: str) 
     }
 
 
-def verdicts_with(changes: Mapping[str, Change], workspace: Workspace) -> dict[str, str]:
+def verdicts_with(
+    changes: Mapping[str, tuple[Change, Signature | None]], workspace: Workspace
+) -> dict[str, str]:
     """Verdict by slice id, with changes that wait."""
     verdicts = {slice_id: judged.verdict for slice_id, judged in workspace.judgements.items()}
-    for slice_id, change in changes.items():
+    for slice_id, (change, _) in changes.items():
         if not isinstance(change.verdict, Unchanged):
             verdicts[slice_id] = change.verdict
     return {slice_id: verdict for slice_id, verdict in verdicts.items() if verdict}
 
 
 def opinions_with(
-    changes: Mapping[str, Change], workspace: Workspace, model: str, mine: str
+    changes: Mapping[str, tuple[Change, Signature | None]],
+    workspace: Workspace,
+    model: str,
+    name_of: Callable[[Signature | None], str],
 ) -> dict[str, list[Judgement]]:
-    """Judgements of all reviewers by slice id, the newest last, with changes of one by the name `mine` that wait."""
+    """Judgements of all reviewers by slice id, the newest last, with changes that wait; `name_of` a signature."""
     opinions = {slice_id: list(each) for slice_id, each in workspace.opinions.items()}
-    for slice_id, change in changes.items():
+    for slice_id, (change, signature) in changes.items():
+        mine = name_of(signature)
         others = [each for each in opinions.get(slice_id, ()) if each.reviewer != mine]
         before = next((each for each in opinions.get(slice_id, ()) if each.reviewer == mine), None)
         since = change.apply(before or Judgement(slice_id, model, None, (), "", mine, "", ()))
@@ -76,9 +85,12 @@ def opinions_with(
 
 
 def corrections_with(
-    unsaved: Mapping[Subject, Unsaved], workspace: Workspace, table: str, mine: str
+    unsaved: Mapping[Subject, Unsaved],
+    workspace: Workspace,
+    table: str,
+    name_of: Callable[[Signature | None], str],
 ) -> dict[str, ReferenceCorrection]:
-    """Corrected references by clip id, with those of one by the name `mine` that wait."""
+    """Corrected references by clip id, with those that wait; `name_of` a signature."""
     corrections = dict(workspace.corrections)
     for waiting in unsaved.values():
         record = waiting.record
@@ -86,7 +98,7 @@ def corrections_with(
             corrections.pop(record.clip, None)
             if record.text is not None:
                 corrections[record.clip] = ReferenceCorrection(
-                    record.clip, record.original, record.text, mine, ""
+                    record.clip, record.original, record.text, name_of(waiting.signature), ""
                 )
     return corrections
 
