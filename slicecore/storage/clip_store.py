@@ -282,9 +282,9 @@ def _number(model_key: str) -> int:
     return int.from_bytes(blake2b(model_key.encode(), digest_size=8).digest(), "little") >> 1
 
 
-def _checksum(model: int, digest: bytes, vector: bytes | None, reason: str | None, labels: str | None) -> int:
+def _checksum(model: int, digest: bytes, vector: bytes | None, reason: str, labels: str | None) -> int:
     checksum = zlib.crc32(digest, model & 0xFFFFFFFF)
-    for part in (vector, (reason or "").encode(), (labels or "").encode()):
+    for part in (vector, reason.encode(), (labels or "").encode()):
         checksum = zlib.crc32(part or b"", checksum)
     return checksum
 
@@ -304,7 +304,11 @@ def _is_whole(table: str, row: Sequence) -> bool:
             path, size, version, digest, checksum = row
             return bool(checksum == _checksum_of_file(Stamp(os.fsdecode(path), size, version), digest))
         model, digest, vector, reason, labels, checksum, used = row
-        return checksum == _checksum(model, digest, vector, reason, labels) and isinstance(used, int)
+        # Nothing, an empty text and empty bytes have one checksum.
+        is_vector = vector is None or (isinstance(vector, bytes) and bool(vector))
+        are_texts = isinstance(reason, str) and (labels is None or (isinstance(labels, str) and bool(labels)))
+        is_as_written = is_vector and are_texts and isinstance(used, int)
+        return is_as_written and checksum == _checksum(model, digest, vector, reason, labels)
     except (TypeError, AttributeError, ValueError):
         return False
 

@@ -77,7 +77,17 @@ def test_labels_reasons_and_vectors_come_back(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "column", ["vector = zeroblob(860)", "reason = 'no'", "labels = '[]'", "digest = x'00'"]
+    "column",
+    [
+        "vector = zeroblob(860)",
+        "reason = 'no'",
+        "reason = x''",
+        "reason = NULL",
+        "labels = '[]'",
+        "labels = x''",
+        "labels = ''",
+        "digest = x'00'",
+    ],
 )
 def test_a_damaged_result_is_computed_again(make_data, cache, described, column):
     data = make_data(3)
@@ -87,6 +97,17 @@ def test_a_damaged_result_is_computed_again(make_data, cache, described, column)
     connection.close()
     assert np.array_equal(embed(data, cache=cache).vectors, first.vectors)
     assert described["clips"] == 4
+
+
+@pytest.mark.parametrize("nothing", ["x''", "''"])
+def test_a_reason_whose_missing_vector_became_an_empty_one_is_not_read(tmp_path, nothing):
+    with Store(tmp_path) as store:
+        store.keep(KEY, {digest(1): Outcome(None, "Breaks off")})
+    with sqlite3.connect(file_in(tmp_path)) as connection:
+        connection.execute(f"UPDATE results SET vector = {nothing}")
+    connection.close()
+    with Store(tmp_path) as store:
+        assert store.outcomes(KEY, [digest(1)]) == {}
 
 
 def test_a_file_that_is_no_database_is_replaced(make_data, cache, described):
