@@ -35,7 +35,7 @@ def mode(path):
 def fill():
     """Write something of each kind into the home; gives the modes of folders and of files, while all are there."""
     with Store(cache_folder()) as store:
-        store.keep("model", {b"1" * 32: Outcome(np.ones(3, np.float32), None)})
+        store.keep("model", {b"1" * 32: Outcome(np.ones(3, np.float32))})
         verdicts_of("/data/calls.csv").amend("abc", Change("unsure"), model="m", clip_ids=["1"])
         store_arrays(cache_folder() / "trees" / "tree.npz", {"a": np.ones(3)})
         ClipLog(workspace_folder("/data/calls.csv")).note(["1"], [b""], 1, Path("/data/calls.csv"))
