@@ -194,8 +194,17 @@ def run(
         metric = "wer"
     if metric is not None:
         metric_named(metric)
-    # What makes no sense is an error here, not a part of a view that the page leaves out.
-    Options(relative=relative, against=against, rule=rule, tier=tier, max_slices=max_slices, order=order)
+    of_scan: dict[str, Any] = {
+        "relative": relative,
+        "against": against,
+        "rule": rule,
+        "tier": tier,
+        "max_slices": max_slices,
+        "order": order,
+    }
+    Options(
+        **of_scan
+    )  # one that makes no sense is an error here, not a part of a view that the page leaves out
     if tables:
         columns = {
             "audio": audio,
@@ -223,14 +232,6 @@ def run(
         "compare_with": compare_with,
         "min_support": min_support,
         "min_drop": min_drop,
-    }
-    of_scan = {
-        "relative": relative,
-        "against": against,
-        "rule": rule,
-        "tier": tier,
-        "max_slices": max_slices,
-        "order": order,
     }
     view |= {name: value for name, value in of_scan.items() if value != getattr(Options, name)}
     if framed_by is not None:

@@ -113,7 +113,7 @@ class Reviewer:
         await self._http.close()
 
     def data(self, name: str) -> dict[str, Any]:
-        """What Python drew a component with last."""
+        """Data with which Python drew a component last."""
         return json.loads(self._parts[name].json)
 
     def has(self, *names: str) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import harness
 from review_page import CARDS, explained, opened_review, ready
-
-from slicecore.storage.verdicts import verdicts_of
 
 
 def second_picked(opened, url):
@@ -19,12 +16,6 @@ def second_picked(opened, url):
 
 def ids(cards):
     return [card.get_attribute("data-slice") for card in cards.all()]
-
-
-def on_disk(home, monkeypatch):
-    """The verdicts that are on disk."""
-    monkeypatch.setenv("SLICECORE_HOME", str(home))
-    return verdicts_of(harness.ROOT / "sample_data" / "table.csv")
 
 
 def given(verdicts):

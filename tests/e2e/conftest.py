@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import json
 import os
@@ -19,6 +20,7 @@ from playwright.sync_api import expect
 
 import slicecore as sc
 from slicecore.measurements import measure
+from slicecore.storage.verdicts import verdicts_of
 from slicecore_app.launch import TABLES_VARIABLE
 
 FAILURES = Path(__file__).with_name("failures")
@@ -68,6 +70,13 @@ def url(home):
     app = harness.ROOT / "app" / "main.py"
     with harness.serve(app, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
         yield address
+
+
+@pytest.fixture
+def verdicts(home, monkeypatch):
+    """The verdicts on the sample data that the server of `url` has on disk."""
+    monkeypatch.setenv("SLICECORE_HOME", str(home))
+    return verdicts_of(harness.ROOT / "sample_data" / "table.csv")
 
 
 @pytest.fixture
@@ -142,3 +151,9 @@ def opened(browser, tabs, request):
         tabs.close()
     else:
         tabs.leave()
+
+
+@pytest.fixture
+def opened_apart(opened):
+    """Pages in tabs of their own: what waits stays in the storage of a tab."""
+    return functools.partial(opened, apart=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import harness
 from playwright.sync_api import expect
@@ -17,6 +18,8 @@ DEEP = """(root => { const deep = (at) => [...at.querySelectorAll("*")].flatMap(
              return deep(root); })(document)"""
 SHOWN_SLICES = f"{DEEP}.filter((element) => element.matches('.card')).map((card) => card.dataset.slice)"
 """Ids of the slices in the list, from the top."""
+_SERVER_HAS_GONE = "ERR_|WebSocket|Client Error|not responding|404"
+"""Errors of a browser that looks for it."""
 LEAST_PARTS = 12
 """Components of the page while nothing is picked."""
 DRAWN = f"""() => {{ const seqs = {DEEP}.filter((element) => element.matches("[data-testid^=stBidiComponent]"))
@@ -38,6 +41,11 @@ def ready(page):
 def errors(page):
     """Errors in the browser."""
     return page.errors
+
+
+def other_errors(page):
+    """Errors in the browser but those of a server that has gone."""
+    return [text for text in errors(page) if not re.search(_SERVER_HAS_GONE, text)]
 
 
 def opened_review(opened, url, **options):

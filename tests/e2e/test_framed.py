@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from review_page import CARDS, MAIN, TABLE, draw_lasso, errors, explained, opened_review, ready, tag_and_note
 
 import slicecore as sc
-from slicecore.storage.verdicts import verdicts_of
 
 OWN = '[data-testid="problems"] [aria-label="Yours"] .card'
 PRESS = """([key, count]) => {
@@ -27,12 +26,6 @@ def page(url, opened):
     page = opened_review(opened, url)
     explained(page)  # which runs the page
     return page
-
-
-@pytest.fixture
-def verdicts(home, monkeypatch):
-    monkeypatch.setenv("SLICECORE_HOME", str(home))
-    return verdicts_of(TABLE)
 
 
 def judged(verdicts):

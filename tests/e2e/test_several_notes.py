@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe import serious
-from chosen_problems import ids, on_disk, second_picked
+from chosen_problems import ids, second_picked
 from playwright.sync_api import expect
 from review_page import CARDS, CHOSEN, errors, ready
 
@@ -14,11 +14,6 @@ from slicecore.storage.verdicts import Change
 @pytest.fixture
 def page(url, opened):
     return second_picked(opened, url)
-
-
-@pytest.fixture
-def verdicts(home, monkeypatch):
-    return on_disk(home, monkeypatch)
 
 
 def test_a_note_goes_below_that_of_each_chosen_problem(page, verdicts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import harness
 import pytest
 from axe import serious
-from chosen_problems import given, ids, on_disk, second_picked
+from chosen_problems import given, ids, second_picked
 from playwright.sync_api import expect
 from review_page import CARDS, CHOSEN, errors, explained, opened_review, picked, ready
 
@@ -86,11 +86,6 @@ def test_problems_are_chosen_by_keys_and_from_the_menu(page):
     page.keyboard.press("z")
     ready(page)
     assert errors(page) == []
-
-
-@pytest.fixture
-def verdicts(home, monkeypatch):
-    return on_disk(home, monkeypatch)
 
 
 def test_a_verdict_by_key_by_button_and_from_the_menu_goes_to_all_chosen(page, verdicts):

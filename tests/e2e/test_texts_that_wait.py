@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import functools
-import re
 
 import harness
-import pytest
 from axe import serious
-from chosen_problems import ids, on_disk, second_picked
+from chosen_problems import ids, second_picked
 from playwright.sync_api import expect
-from review_page import CARDS, CHOSEN, MAIN, TABLE, errors, explained, ready
+from review_page import CARDS, CHOSEN, MAIN, TABLE, errors, explained, other_errors, ready
 
 import slicecore as sc
 from slicecore.storage.verdicts import Change
 
 OWN = "0" * 12
-HARMLESS = "ERR_|WebSocket|Client Error|not responding|404"
-"""Errors of a browser whose server has gone."""
-
-
-@pytest.fixture
-def verdicts(home, monkeypatch):
-    return on_disk(home, monkeypatch)
-
-
-@pytest.fixture
-def opened_apart(opened):
-    """Pages in tabs of their own: what waits stays in the storage of a tab."""
-    return functools.partial(opened, apart=True)
 
 
 def test_a_text_waits_where_a_problem_has_gone_and_goes_to_the_others(url, opened_apart, verdicts):
@@ -134,5 +119,4 @@ def test_a_text_that_is_too_long_waits_over_a_restart_of_the_server_and_a_reload
         for slice_id in chosen:
             amend(slice_id, Change(None, (), ""))
         expect(cards.filter(has_text="Real issue")).to_have_count(0)
-        other = [text for text in errors(page) if not re.search(HARMLESS, text)]
-        assert other == []
+        assert other_errors(page) == []

@@ -1,4 +1,4 @@
-"""What the page has to say once, in a real browser: it stays over the runs that follow, and comes once."""
+"""Notices of the page in a real browser: they stay over the runs that follow, and come once."""
 
 from __future__ import annotations
 

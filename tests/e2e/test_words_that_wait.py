@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import re
 import sqlite3
 
 import harness
-import pytest
 from axe import serious
-from chosen_problems import given, ids, on_disk, second_picked
+from chosen_problems import given, ids, second_picked
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, draw_lasso, errors, explained, opened_review, ready
+from review_page import CARDS, MAIN, draw_lasso, errors, explained, opened_review, other_errors, ready
 
 NEARLY_ALL = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)]
-HARMLESS = "ERR_|WebSocket|Client Error|not responding|404"
-"""Errors of a browser whose server has gone."""
-
-
-@pytest.fixture
-def verdicts(home, monkeypatch):
-    return on_disk(home, monkeypatch)
-
-
-@pytest.fixture
-def opened_apart(opened):
-    """Pages in tabs of their own: what waits stays in the storage of a tab."""
-    return functools.partial(opened, apart=True)
 
 
 @contextlib.contextmanager
@@ -111,8 +96,7 @@ def test_a_note_whose_lasso_is_gone_waits_and_can_be_saved(home, tmp_path, opene
         expect(page.locator(f"{CARDS}[data-slice='{own}']")).to_have_count(1)
         verdicts.remove(own)
         expect(page.locator(f"{CARDS}[data-slice='{own}']")).to_have_count(0)
-        other = [text for text in errors(page) if not re.search(HARMLESS, text)]
-        assert other == []
+        assert other_errors(page) == []
 
 
 def test_what_is_being_written_when_the_page_is_loaded_anew_is_saved(url, opened_apart, verdicts):

@@ -45,7 +45,7 @@ def button():
 
 
 def pressed(*names, kind="bool_value"):
-    """What the browser sends: these widgets are switched on, or pressed."""
+    """States as the browser sends them: these widgets are switched on, or pressed."""
     states = WidgetStates()
     for name in names:
         state = states.widgets.add()

@@ -13,10 +13,9 @@ from slicecore_app.session.review_records import (
     Record,
     SliceChange,
     SliceChanges,
-    Step,
-    Unsaved,
     title_of,
 )
+from slicecore_app.session.saving import Step, Unsaved
 
 
 def replacing(waiting: Unsaved) -> Unsaved:

@@ -24,11 +24,10 @@ from slicecore_app.session.review_records import (
     SharedNotes,
     SliceChange,
     SliceChanges,
-    Status,
     Subject,
     UnplacedWords,
-    Unsaved,
 )
+from slicecore_app.session.saving import Status, Unsaved
 from slicecore_app.session.signature import Signature
 
 ClipsOf = Callable[[str, str], tuple[str, ...] | None]

@@ -6,15 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from slicecore.storage.verdicts import WantedChange
-from slicecore_app.session.review_records import (
-    Assignees,
-    Correction,
-    Decline,
-    Mark,
-    Record,
-    SliceChanges,
-    Step,
-)
+from slicecore_app.session.review_records import Assignees, Correction, Decline, Mark, Record, SliceChanges
+from slicecore_app.session.saving import Step
 
 if TYPE_CHECKING:
     from slicecore.storage.verdicts import Verdicts

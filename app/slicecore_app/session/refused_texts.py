@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from slicecore.storage.verdicts import with_line
-from slicecore_app.session.review_records import SharedNotes, SliceChanges, Subject, Unsaved, line_of
+from slicecore_app.session.review_records import SharedNotes, SliceChanges, Subject, line_of
+from slicecore_app.session.saving import Unsaved
 
 
 def notes_of(record: SliceChanges) -> SharedNotes:

@@ -10,7 +10,8 @@ import streamlit as st
 
 from slicecore.storage.verdicts import Workspace
 from slicecore_app.access.visitor import SOMEBODY, Visitor
-from slicecore_app.session.review_records import Step, Subject, Unsaved
+from slicecore_app.session.review_records import Subject
+from slicecore_app.session.saving import Step, Unsaved
 from slicecore_app.session.signature import Signature
 from slicecore_app.session.visitor import visitor
 

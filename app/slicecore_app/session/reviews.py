@@ -38,18 +38,14 @@ from slicecore_app.session.review_records import (
     SharedNotes,
     SliceChange,
     SliceChanges,
-    Status,
-    Step,
     Subject,
     UnplacedWords,
-    Unsaved,
     is_note,
-    is_told,
     line_of,
     reason_of,
     subjects_of,
-    undoing,
 )
+from slicecore_app.session.saving import Status, Step, Unsaved, is_told, undoing
 from slicecore_app.session.signature import Signature, signature_of
 from slicecore_app.session.visitor import MAY_LOOK, colleagues
 from slicecore_app.session.waiting import (

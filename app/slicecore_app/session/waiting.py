@@ -6,14 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from slicecore.storage.verdicts import Change, Judgement, ReferenceCorrection, Unchanged, Workspace
-from slicecore_app.session.review_records import (
-    Assignees,
-    Correction,
-    SliceChange,
-    SliceChanges,
-    Subject,
-    Unsaved,
-)
+from slicecore_app.session.review_records import Assignees, Correction, SliceChange, SliceChanges, Subject
+from slicecore_app.session.saving import Unsaved
 from slicecore_app.session.signature import Signature
 
 

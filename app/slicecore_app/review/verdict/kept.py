@@ -12,8 +12,9 @@ from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.events import clip_ids, packed_clips, press, seen
 from slicecore_app.session.kept_words import event_of, record_of, unplaced
 from slicecore_app.session.packed_rows import unpacked
-from slicecore_app.session.review_records import Record, Status, UnplacedWords
+from slicecore_app.session.review_records import Record, UnplacedWords
 from slicecore_app.session.reviews import ReviewSession
+from slicecore_app.session.saving import Status
 from slicecore_app.session.signature import signature_of
 
 MOST_FRAMED = 5_000

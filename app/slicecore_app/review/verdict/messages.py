@@ -17,13 +17,10 @@ from slicecore_app.session.review_records import (
     Decline,
     Mark,
     SliceChanges,
-    Status,
-    Step,
     UnplacedWords,
-    Unsaved,
-    is_of_several,
     title_of,
 )
+from slicecore_app.session.saving import Status, Step, Unsaved, is_of_several
 
 Value = TypeVar("Value")
 VERDICT_LABELS = {
