@@ -66,11 +66,11 @@ def option(name: str) -> str:
 
 def take(name: str, cache: Path) -> None:
     """Note a precision for the models of a cache."""
-    from slicecore.embedding.precision import Decision, remember
+    from slicecore.embedding.precision import Decision, remember, worth_trying
     from slicecore.storage.cache_folders import CacheFolder
 
     for note in CacheFolder.PRECISION.within(cache).glob("*.note"):
-        remember(note.stem, Decision(name, name), cache)
+        remember(note.stem, Decision(worth_trying(10**9)[0], name), cache)
 
 
 def row(name: str, model: Path, table: Path, other: Path, count: int) -> None:

@@ -13,9 +13,11 @@ from slicecore.embedding import eight_bits
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.checked_file import read_checked, write_checked
 
-FULL, EIGHT_BITS = "float32", "int8"
+FULL, SIXTEEN_BITS, EIGHT_BITS = "float32", "bfloat16", "int8"
+MIXED = "int8+bfloat16"
+"""8 bits for layers, 16 for attention among many tokens and what 8 bits don't compute."""
 
-LEAST_COSINE = {"bfloat16": 0.999, "float16": 0.999, EIGHT_BITS: 0.99}
+LEAST_COSINE = {SIXTEEN_BITS: 0.999, "float16": 0.999, EIGHT_BITS: 0.99, MIXED: 0.99}
 """Least cosine of vectors of fewer bits to those of 32 bits, or 32 bits are used."""
 
 _WORTH_IT = 20_000_000
@@ -37,17 +39,26 @@ def device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def worth_trying(weights: int) -> str:
-    """Precision to try for a model with so many weights, by what the processor can do."""
+def worth_trying(weights: int) -> tuple[str, ...]:
+    """Precisions to try for a model with so many weights, the fastest first, by what the processor can do."""
     if weights < _WORTH_IT or importlib.util.find_spec("torch") is None:
-        return FULL
+        return ()
     import torch
 
     if device() == "cuda":
-        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
-    if _processor_has_bfloat16():
-        return "bfloat16"
-    return EIGHT_BITS if eight_bits.is_faster_here() else FULL
+        return (SIXTEEN_BITS if torch.cuda.is_bf16_supported(including_emulation=False) else "float16",)
+    if _processor_has("_is_amx_tile_supported"):  # multiplies 16 bits so fast that the rest takes longer
+        return (SIXTEEN_BITS,)
+    if _processor_has("_is_avx512_bf16_supported"):
+        return (MIXED, SIXTEEN_BITS) if eight_bits.is_fourfold_here() else (SIXTEEN_BITS,)
+    return (EIGHT_BITS,) if eight_bits.is_faster_here() else ()
+
+
+def attention_in_16_bits(name: str) -> bool:
+    """Return whether attention is computed by products of 16 bits with a precision on this processor."""
+    if name not in (SIXTEEN_BITS, MIXED):
+        return False
+    return _processor_has("_is_avx512_bf16_supported") and not _processor_has("_is_amx_tile_supported")
 
 
 def remembered(revision: str, cache: Path) -> Decision | None:
@@ -91,7 +102,7 @@ def are_close(name: str, exact: list[np.ndarray], rounded: list[np.ndarray]) -> 
     """
     if least_cosine(exact, rounded) < LEAST_COSINE[name]:
         return False
-    return name != EIGHT_BITS or bool((_nearest(exact) == _nearest(rounded)).all())
+    return name not in (EIGHT_BITS, MIXED) or bool((_nearest(exact) == _nearest(rounded)).all())
 
 
 def least_cosine(some: list[np.ndarray], others: list[np.ndarray]) -> float:
@@ -112,14 +123,12 @@ def _nearest(vectors: list[np.ndarray]) -> np.ndarray:
     return nearest
 
 
-def _processor_has_bfloat16() -> bool:
-    """Return whether the processor multiplies such numbers itself (AVX-512 BF16 or AMX); elsewhere they are slower."""
+def _processor_has(name: str) -> bool:
+    """Return whether the processor has the instructions that a function of PyTorch's asks for."""
     import torch
 
-    asks = (
-        getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    )
-    return any(ask() for ask in asks if ask is not None)
+    ask = getattr(torch.cpu, name, None)
+    return ask is not None and bool(ask())
 
 
 def _note(revision: str, cache: Path) -> Path:

@@ -12,8 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from slicecore.embedding.hub import Checkpoint
+from slicecore.embedding.lean_layers import only_first
 from slicecore.embedding.loading import base_of
 from slicecore.embedding.transformer import Pooled, TransformerEmbedder
+
+_POOLED = 2
+"""Tokens of the last layer that the vector is made of: class and distillation token."""
+
+_OF_ALL_TOKENS = ("k_proj", "v_proj", "key", "value")
+"""Linear layers of the attention that see all tokens, in transformers 5 and 4."""
 
 
 class SpectrogramEmbedder(TransformerEmbedder):
@@ -30,6 +37,12 @@ class SpectrogramEmbedder(TransformerEmbedder):
     def _longest_s(checkpoint: Checkpoint) -> float:
         # Frames of 25 ms every 10 ms: this much sound fills the picture that the model sees.
         return 0.01 * int(checkpoint.preprocessor.get("max_length", 1024)) + 0.015
+
+    def _load(self) -> None:
+        super()._load()
+        base = base_of(self.model)
+        layers = base.layers if hasattr(base, "layers") else base.encoder.layer  # transformers 5 and 4
+        only_first(layers[-1], _POOLED, but=_OF_ALL_TOKENS)
 
     def _features(self, samples: np.ndarray) -> np.ndarray:
         """Normalised mel spectrogram, (frames, bands)."""

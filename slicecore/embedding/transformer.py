@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,9 @@ import numpy as np
 
 from slicecore.embedding import eight_bits, precision
 from slicecore.embedding.hub import NEEDS_PACKAGES, Checkpoint
+from slicecore.embedding.lean_layers import in_place
 from slicecore.embedding.loading import base_of, is_classifier, load
-from slicecore.embedding.precision import Decision
+from slicecore.embedding.precision import FULL, Decision
 from slicecore.embedding.windows import OVERLAP, windows
 from slicecore.errors import ModelError
 from slicecore.storage.outcome import Label, Outcome
@@ -25,7 +28,7 @@ from slicecore.work_threads import threads
 _log = logging.getLogger(__name__)
 
 # Raise it whenever vectors come out otherwise: stored ones are then not used again.
-_VERSION = 2
+_VERSION = 3
 
 _LABELS = 5
 """Most labels kept of a clip."""
@@ -101,7 +104,7 @@ class TransformerEmbedder(ABC):
         self.device = "cpu"
         self._weights = _estimated_weights(config)
         before = precision.remembered(self.revision, self.cache)
-        self._set_precision(before.taken if before else precision.worth_trying(self._weights))
+        self._set_precision(before.taken if before else (*precision.worth_trying(self._weights), FULL)[0])
 
     def _set_precision(self, name: str) -> None:
         self.precision = name
@@ -124,6 +127,8 @@ class TransformerEmbedder(ABC):
 
     def start(self) -> None:
         """Load weights and feature extractor, and settle the precision."""
+        # PyTorch reads it when it first takes memory: large arrays in pages of 2 MiB, which take less time to clear.
+        os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
         try:
             import torch  # noqa: F401
             import transformers  # noqa: F401
@@ -132,12 +137,13 @@ class TransformerEmbedder(ABC):
         self.device = precision.device()
         self.batch = 64 if self.device == "cuda" else self.batch
         self._load()
-        tried, before = precision.worth_trying(self._weights), precision.remembered(self.revision, self.cache)
-        if tried != precision.FULL and before and before.tried == tried:
+        candidates = precision.worth_trying(self._weights)
+        before = precision.remembered(self.revision, self.cache)
+        if candidates and before and before.tried == candidates[0]:
             self._lower(before.taken)
             self._set_precision(before.taken)
             return
-        self._set_precision(self._compare(tried) if tried != precision.FULL else tried)
+        self._set_precision(self._compare(candidates) if candidates else FULL)
 
     def follow(self, key: str) -> None:
         """Go by the precision in which other machines computed, so that their vectors are found here from now on."""
@@ -148,37 +154,42 @@ class TransformerEmbedder(ABC):
     def _load(self) -> None:
         self.extractor, self.model, self.head = load(self.checkpoint, self._base_class(), self.cache)
         self.model.to(self.device).eval()
+        in_place(self.model)
 
     def _lower(self, name: str) -> None:
-        """Let the model compute with 16 bits; its head, which is small, stays as it is."""
-        if name == precision.FULL:
+        """Let the model compute with fewer bits; its head, which is small, stays as it is."""
+        if name == FULL:
             return
         import torch
 
-        if name == precision.EIGHT_BITS:
+        if name in (precision.EIGHT_BITS, precision.MIXED):
             base = base_of(self.model)
             body = getattr(base, base.base_model_prefix, base)  # without heads, those of x-vectors too
-            eight_bits.lower(body)
+            eight_bits.lower(body, fourfold=name == precision.MIXED)
             return
         self.model.to(getattr(torch, name))
         for part in self.head:
             getattr(self.model, part).float()
 
-    def _compare(self, tried: str) -> str:
+    def _compare(self, candidates: Sequence[str]) -> str:
         """Take fewer bits if a few sounds get the same vectors as with 32; that is remembered for this checkpoint."""
         prepared = [self.prepare(sound) for sound in precision.probe_sounds(self.sampling_rate)]
         exact = [outcome.vector for outcome in self.compute(prepared)]
-        try:
-            self._lower(tried)
-            rounded = [outcome.vector for outcome in self.compute(prepared)]
-            close = precision.are_close(tried, exact, rounded)  # type: ignore[arg-type]
-        except (AttributeError, TypeError, RuntimeError) as error:
-            _log.debug("%s does not compute in %s: %s", self.checkpoint.name, tried, error)
-            close = False
-        if not close:
+        taken = FULL
+        for tried in candidates:
+            self._set_precision(tried)
+            try:
+                self._lower(tried)
+                rounded = [outcome.vector for outcome in self.compute(prepared)]
+                close = precision.are_close(tried, exact, rounded)  # type: ignore[arg-type]
+            except (AttributeError, TypeError, RuntimeError) as error:
+                _log.debug("%s does not compute in %s: %s", self.checkpoint.name, tried, error)
+                close = False
+            if close:
+                taken = tried
+                break
             self._load()
-        taken = tried if close else precision.FULL
-        precision.remember(self.revision, Decision(tried, taken), self.cache)
+        precision.remember(self.revision, Decision(candidates[0], taken), self.cache)
         return taken
 
     def prepare(self, samples: np.ndarray) -> Prepared:
@@ -200,7 +211,7 @@ class TransformerEmbedder(ABC):
         probabilities: np.ndarray | None = None
 
         def run(rows: list[int]) -> Pooled:
-            with torch.inference_mode():
+            with torch.inference_mode(), self._attention():
                 pooled = self._forward([features[row] for row in rows], [lengths[row] for row in rows])
                 logits = None if pooled.logits is None else self._probabilities(pooled.logits.float()).cpu()
                 return Pooled(pooled.vectors.float().cpu(), logits)
@@ -220,6 +231,14 @@ class TransformerEmbedder(ABC):
         return [
             Outcome(vector, labels=self._labels(classes)) for vector, classes in zip(means, seen, strict=True)
         ]
+
+    def _attention(self) -> AbstractContextManager:
+        """The context of a forward pass that computes attention in the precision of the model."""
+        if self.device != "cpu" or not precision.attention_in_16_bits(self.precision):
+            return nullcontext()
+        from slicecore.embedding.long_attention import LongAttention
+
+        return LongAttention()
 
     def _batches(self, costs: Sequence[int], most: int) -> tuple[list[list[int]], int]:
         """Rows to embed together, and how many batches at a time."""

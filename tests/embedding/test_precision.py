@@ -12,19 +12,29 @@ WIDE = {"conv_dim": (16, 16), "num_conv_pos_embedding_groups": 1}
 
 
 @pytest.fixture
-def gains(monkeypatch):
-    """The processor gains by 16 bits, and every model is large."""
+def processor(monkeypatch):
+    """A setter of what the processor gains by: names of instructions and of precisions; every model is large."""
+
+    def has(*names: str) -> None:
+        monkeypatch.setattr(precision, "_processor_has", lambda ask: any(name in ask for name in names))
+        monkeypatch.setattr(eight_bits, "is_faster_here", lambda: "int8" in names)
+        monkeypatch.setattr(eight_bits, "is_fourfold_here", lambda: "vnni" in names)
+
     monkeypatch.setattr(precision, "_WORTH_IT", 0)
-    monkeypatch.setattr(precision, "_processor_has_bfloat16", lambda: True)
     monkeypatch.setattr(precision, "device", lambda: "cpu")
-    monkeypatch.setattr(eight_bits, "is_faster_here", lambda: False)
+    return has
 
 
 @pytest.fixture
-def eight(gains, monkeypatch):
+def gains(processor):
+    """The processor gains by 16 bits alone."""
+    processor("avx512_bf16")
+
+
+@pytest.fixture
+def eight(processor):
     """The processor gains by 8 bits and not by 16."""
-    monkeypatch.setattr(precision, "_processor_has_bfloat16", lambda: False)
-    monkeypatch.setattr(eight_bits, "is_faster_here", lambda: True)
+    processor("int8")
 
 
 @pytest.fixture
@@ -43,11 +53,27 @@ def model(request, tmp_path_factory):
     return checkpoints.EVERY[request.param](folder)
 
 
-def test_sixteen_bits_give_the_same_vectors_and_are_kept_apart(model, make_data, cache, gains, monkeypatch):
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ((), ()),
+        (("int8",), ("int8",)),
+        (("int8", "vnni"), ("int8",)),
+        (("avx512_bf16", "int8"), ("bfloat16",)),
+        (("avx512_bf16", "int8", "vnni"), ("int8+bfloat16", "bfloat16")),
+        (("amx_tile", "avx512_bf16", "int8", "vnni"), ("bfloat16",)),
+    ],
+)
+def test_what_is_tried_depends_on_the_processor(processor, names, expected):
+    processor(*names)
+    assert precision.worth_trying(1) == expected
+
+
+def test_sixteen_bits_give_the_same_vectors_and_are_kept_apart(model, make_data, cache, gains, processor):
     data = make_data(3)
     run = embed(data, model, cache=cache)
     assert run.settings["precision"] == "bfloat16"
-    monkeypatch.setattr(precision, "_processor_has_bfloat16", lambda: False)
+    processor()
     (note,) = (cache / "precision").iterdir()
     note.unlink()
     exact = embed(data, model, cache=cache)
@@ -60,24 +86,30 @@ def test_sixteen_bits_give_the_same_vectors_and_are_kept_apart(model, make_data,
 @pytest.mark.skipif(
     not eight_bits.is_faster_here(), reason="This processor, or PyTorch, has no products of 8 bits."
 )
+@pytest.mark.parametrize(
+    ("names", "expected"), [(("int8",), "int8"), (("int8", "vnni", "avx512_bf16"), "int8+bfloat16")]
+)
 def test_eight_bits_are_taken_kept_apart_and_the_same_in_any_batch(
-    model, make_data, cache, eight, monkeypatch
+    model, make_data, cache, tmp_path, processor, monkeypatch, names, expected
 ):
+    processor(*names)
     monkeypatch.setattr(
         precision, "_nearest", lambda vectors: np.zeros(1)
     )  # of weights by chance all are near
     data = make_data(3)
     run = embed(data, model, cache=cache)
-    assert run.settings["precision"] == "int8"
+    assert run.settings["precision"] == expected
     again = open_huggingface(model, cache)
     again.start()
-    assert '"precision": "int8"' in again.key
+    assert f'"precision": "{expected}"' in again.key
     prepared = [again.prepare(samples) for samples in checkpoints.some_clips()]
     together = [outcome.vector for outcome in again.compute(prepared)]
     alone = [again.compute([clip])[0].vector for clip in prepared]
     assert np.abs(np.stack(together) - np.stack(alone)).max() < 1e-2 * np.abs(np.stack(alone)).max()
-    full = open_huggingface(model, cache)
-    full._load()
+    processor()
+    full = open_huggingface(model, tmp_path / "another cache")
+    full.start()
+    assert full.settings["precision"] == "float32"
     exact = [outcome.vector for outcome in full.compute(prepared)]
     assert 0.99 < precision.least_cosine(together, exact) < 1
 
@@ -100,6 +132,25 @@ def test_a_product_of_eight_bits_is_as_exact_as_its_rows_allow(largest):
     assert made.shape == exact.shape
     error = (made - exact).norm(dim=1) / exact.norm(dim=1)
     assert 0 < error.max() < 0.05
+
+
+@pytest.mark.skipif(
+    not eight_bits.is_faster_here(), reason="This processor, or PyTorch, has no products of 8 bits."
+)
+def test_where_eight_bits_fail_the_comparison_sixteen_are_tried(
+    make_data, cache, tmp_path, processor, monkeypatch, loads
+):
+    processor("int8", "vnni", "avx512_bf16")
+    monkeypatch.setattr(precision, "are_close", lambda name, exact, rounded: name == "bfloat16")
+    model = checkpoints.waveform(tmp_path / "model", norm="layer", **WIDE)
+    run = embed(make_data(1), model, cache=cache)
+    assert run.settings["precision"] == "bfloat16"
+    assert len(loads) == 2  # what 8 bits changed was loaded again
+    again = open_huggingface(model, cache)
+    again.start()
+    assert (again.settings["precision"], len(loads)) == ("bfloat16", 3)
+    alone = again.compute([again.prepare(samples) for samples in checkpoints.some_clips()[:1]])
+    assert np.isfinite(alone[0].vector).all()
 
 
 def test_a_model_that_does_not_take_such_layers_stays_in_32_bits(
@@ -176,7 +227,8 @@ def test_a_folder_that_can_not_be_written_is_no_failure(make_data, cache, tmp_pa
     assert "Nothing can be stored" in caplog.text
 
 
-def test_pytorch_tells_whether_the_processor_has_bfloat16():
-    """These two are no public names; were they gone, every model would compute in 32 bits without a word."""
+def test_pytorch_tells_what_the_processor_has():
+    """These are no public names; were they gone, every model would compute in 32 bits without a word."""
     for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
         assert isinstance(getattr(torch.cpu, name)(), bool)
+    assert any(hasattr(torch.cpu, name) for name in ("_is_avx512_vnni_supported", "_is_vnni_supported"))
