@@ -101,6 +101,7 @@ _Against = Annotated[
     str, typer.Option(help="Initial comparison of a slice: with the whole, or with the rest of the clips.")
 ]
 _Rule = Annotated[str, typer.Option(help="Initial rule by which slices are chosen: best or plain.")]
+_Shuffles = Annotated[int, typer.Option(help="Number of permutations of the test at first; 0 leaves it out.")]
 _Tier = Annotated[str | None, typer.Option(help="confirmed shows only confirmed slices at first.")]
 _MaxSlices = Annotated[int | None, typer.Option(help="Most slices that are shown at first.")]
 _Order = Annotated[str, typer.Option(help="Number that ranks slices at first: impact, evidence or drop.")]
@@ -145,6 +146,7 @@ def run(
     relative: _Relative = Options.relative,
     against: _Against = Options.against,
     rule: _Rule = Options.rule,
+    shuffles: _Shuffles = Options.shuffles,
     tier: _Tier = Options.tier,
     max_slices: _MaxSlices = Options.max_slices,
     order: _Order = Options.order,
@@ -198,6 +200,7 @@ def run(
         "relative": relative,
         "against": against,
         "rule": rule,
+        "shuffles": shuffles,
         "tier": tier,
         "max_slices": max_slices,
         "order": order,

@@ -87,7 +87,7 @@ def page_arguments(result: Result) -> list[str]:
 def _of_scan(options: Options) -> list[str]:
     """Options that make the page scan as the result was scanned, but for the minimum support."""
     arguments = ["--min-drop", repr(float(options.min_drop)), *(["--relative"] if options.relative else [])]
-    for name in ("against", "rule", "tier", "max_slices", "order"):
+    for name in ("against", "rule", "shuffles", "tier", "max_slices", "order"):
         value = getattr(options, name)
         if value != getattr(Options, name):
             arguments += [f"--{name.replace('_', '-')}", str(value)]

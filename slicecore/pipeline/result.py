@@ -164,7 +164,7 @@ class Result(Found):
     def review(self, *, port: int | None = None, browser: bool = True) -> Review:
         """Open the review page on the result; a page that this process opened on it before is found again.
 
-        It begins with the options of the result's scan, but for the number of shuffles.
+        It begins with the options of the result's scan.
         A table in memory is written to the home folder first, with its recordings: there the page keeps its verdicts.
 
         Parameters

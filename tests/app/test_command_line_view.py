@@ -14,7 +14,9 @@ from slicecore.cli.commands import main
 from slicecore.errors import SlicecoreError
 from slicecore.pipeline.page_table import page_arguments
 from slicecore_app.launch import TABLES_VARIABLE, VIEW_VARIABLE, run
+from slicecore_app.review.slice import panel as slice_panel
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
+from slicecore_app.session.selection import Pick
 
 
 def test_options_of_slicecore_run_are_shown_first(calls, monkeypatch):
@@ -87,11 +89,33 @@ def test_the_page_of_a_result_has_the_options_of_its_scan(calls, monkeypatch, st
     assert page.session_state["min_drop"] == pytest.approx(100 * wanted.min_drop)
 
 
+@pytest.mark.parametrize("shuffles", [199, 0])
+def test_the_page_of_a_result_takes_as_many_permutations(calls, monkeypatch, started, shuffles):
+    drawn = []
+    monkeypatch.setattr(slice_panel, "slice_summary", lambda content, **_: drawn.append(content))
+    result = sc.find_slices(calls, model="signal", explain=False, shuffles=shuffles)
+    started(page_arguments(result))
+    page = finished(review(monkeypatch, calls))
+    (hum,) = result.slices
+    page.session_state["picked"] = Pick("slice", hum.id, hum.members, hum)
+    page.run()
+    assert not page.exception and not page.toast
+    if shuffles:
+        assert drawn[-1].tier == hum.tier and "199 shuffles" in drawn[-1].note_hint
+    else:
+        assert (drawn[-1].tier, drawn[-1].note, drawn[-1].note_hint) == ("", "", "")
+    page.session_state["tier"] = "confirmed"  # of those there are none without a test
+    page.run()
+    assert not page.exception and f"{shuffles or 999} shuffles" in drawn[-1].note_hint
+
+
 def test_options_of_a_scan_that_make_no_sense_are_errors(started):
     for wrong in (
         {"against": "others"},
         {"rule": "worst"},
         {"tier": "sure"},
+        {"shuffles": -1},
+        {"shuffles": 0, "tier": "confirmed"},
         {"max_slices": 0},
         {"order": "name"},
     ):

@@ -20,6 +20,7 @@ _OF_SCAN = {
     "relative": "relative",
     "against": "against",
     "rule": "rule",
+    "shuffles": "shuffles",
     "tier": "tier",
     "max_slices": "most",
     "order": "sort",

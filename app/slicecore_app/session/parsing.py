@@ -17,6 +17,7 @@ from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.filtering.columns import Column
 from slicecore.metrics import Costs
 from slicecore.slices.condition import Condition, Operator, Part
+from slicecore.slices.options import MOST_SHUFFLES
 from slicecore.table.dataset import Dataset
 
 MOST_CHARACTERS = 500
@@ -101,6 +102,14 @@ def most(text: str, table: Table) -> int | None:
         return None
     count = int(text)
     if not 1 <= count <= MOST_COUNT:
+        raise ValueError(text)
+    return count
+
+
+def shuffles(text: str, table: Table) -> int:
+    """A number of permutations of the test; 0 for none."""
+    count = int(text)
+    if not 0 <= count <= MOST_SHUFFLES:
         raise ValueError(text)
     return count
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from slicecore.embedding import SUGGESTED
 from slicecore.filtering.clip_filter import ClipFilter
-from slicecore.slices.options import CONFIRMED
+from slicecore.slices.options import CONFIRMED, Options
 from slicecore.table.dataset import Dataset
 from slicecore.table.speakers import NO_GROUPS, group_column
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices, usual_choice
@@ -92,6 +92,11 @@ def _layout(name: str, url: str, parse: Parser) -> Setting:
 
 def _same(value: Any, now: Mapping[Any, Any]) -> Any:
     return value
+
+
+def _shuffles(count: int, now: Mapping[Any, Any]) -> int:
+    """Permutations of the test; none confirms no slice, so that those alone can't be asked for without any."""
+    return count or (Options.shuffles if now["tier"] == CONFIRMED else 0)
 
 
 def _drop_unit(now: Mapping[Any, Any]) -> int:
@@ -202,6 +207,14 @@ SETTINGS = (
         "Rule",
         {"best": "Every problem once", "plain": "Every cluster over the thresholds"},
         to_scan=_same,
+    ),
+    Setting(
+        name="shuffles",
+        url="shuffles",
+        default=_always(Options.shuffles),
+        between=True,
+        parse=parsing.shuffles,
+        to_scan=_shuffles,
     ),
     Setting(
         name="max_slices",
