@@ -98,8 +98,8 @@ def test_a_flagged_slice_is_named_and_has_its_own_name_again_without_one(page, m
         name = st.text_input("Name", key="wanted name")
 
         def press():
-            event = {"kind": "rename", "slice": content.slice, "name": name}
-            st.session_state["summary"] = {"event": event}
+            word = {**content.naming["word"], "name": name}
+            st.session_state["summary"] = {"event": {**content.naming, "kind": "rename", "word": word}}
             on_event()
 
         st.button("Name it", key="name it", on_click=press)
@@ -107,7 +107,7 @@ def test_a_flagged_slice_is_named_and_has_its_own_name_again_without_one(page, m
     monkeypatch.setattr(slice_panel, "slice_summary", summary)
     select(page, [22, 23, 24, 25, 26, 27, 28, 29])
     given, slice_id = drawn["summary"].title, drawn["summary"].slice
-    assert drawn["summary"].can_rename and not drawn["summary"].name_hint
+    assert drawn["summary"].naming and not drawn["summary"].name_hint
     page.text_input(key="wanted name").set_value("  Gate \n calls ").run()
     page.button(key="name it").click().run()
     assert not page.exception

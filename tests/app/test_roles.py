@@ -9,7 +9,7 @@ from slicecore.errors import StorageError
 from slicecore.storage.verdicts import Change, Refusal, verdicts_of
 from slicecore_app.access.visitor import SOMEBODY, Role, Visitor
 from slicecore_app.session.review_memory import Memory
-from slicecore_app.session.review_records import SliceChange
+from slicecore_app.session.review_records import Naming, SliceChange
 from slicecore_app.session.reviews import ReviewSession
 from slicecore_app.session.signature import Signature
 from slicecore_app.session.view_file import ViewFile
@@ -30,8 +30,8 @@ WORDS = {
     "decline": lambda reviews: reviews.decline("A slice", Refusal("s", ("a",), "model", "origin")),
     "mark": lambda reviews: reviews.mark("a", True),
     "correction": lambda reviews: reviews.correct("a", "text", "other text", 0),
-    "slice of one's own": lambda reviews: reviews.edit(
-        lambda verdicts, name: verdicts.keep("s", clip_ids=("a",), name="x", reason="y", reviewer=name)
+    "slice of one's own": lambda reviews: reviews.name(
+        Naming.of(reviews.subject("").table, "s", "x", ("a",), "y")
     ),
     "assignment": lambda reviews: reviews.assign({"s": "A slice"}, {"s": "Bob"}, {"s": ("a",)}, 0),
     "name": lambda reviews: reviews.introduce(),

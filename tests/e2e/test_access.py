@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import urllib.error
 import urllib.request
@@ -15,6 +16,7 @@ from review_page import CARDS, errors, ready
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+import slicecore as sc
 from slicecore.pipeline.page_process import Page
 from slicecore.storage.verdicts import verdicts_of
 
@@ -32,7 +34,7 @@ proxies = ["127.0.0.1"]
 user = "X-User"
 [roles]
 look = ["guest"]
-review = ["anna"]
+review = ["anna", "bob"]
 """
 
 
@@ -85,9 +87,13 @@ def address(home, log, tmp_path, monkeypatch):
 
 
 @contextlib.contextmanager
-def opened_by(name, browser, address):
-    """The page, as a proxy leads somebody to it."""
+def opened_by(name, browser, address, words=()):
+    """The page, as a proxy leads somebody to it; `words` are those of the page before in its tab."""
     context = harness.returning(browser, extra_http_headers={"X-User": name} if name else {})
+    if words:
+        context.add_init_script(
+            f"sessionStorage.setItem('slicecore unsent words', {json.dumps(json.dumps(words))})"
+        )
     with contextlib.closing(context), harness.visit(context, address, waits=False) as page:
         yield page
 
@@ -126,6 +132,48 @@ def test_who_may_look_hears_and_sees_all_and_changes_nothing_and_a_reviewer_has_
         first = anna.locator(CARDS).first.get_attribute("data-slice")
         assert judge(anna, "4", verdicts)[first] == ("unsure", "anna")
         expect(anna.get_by_test_id("footer")).to_contain_text("Saved")
+
+
+def test_what_somebody_said_before_somebody_else_logged_in_waits_in_the_tab_for_them(address, browser):
+    verdicts = verdicts_of(TABLE)
+    marked, corrected, named = (str(each) for each in sc.read(TABLE).ids[:3])
+    signed = {"reviewer": "bob", "browser": "b1", "is_same": False, "tab": "t"}
+    word = {"of": "name", "slice": "0" * 12, "title": "", "name": "Hum", "reason": None, "clips": ""}
+    verdicts.keep("0" * 12, clip_ids=[named], name="By hand")
+    words = [
+        {"kind": "reference", "clip": marked, "wrong": True, "table": verdicts.name, "press": "t:1", "n": 1},
+        {
+            "kind": "correct",
+            "clip": corrected,
+            "text": "x",
+            "seen": 0,
+            "table": verdicts.name,
+            "press": "t:2",
+            "n": 2,
+        },
+        {"kind": "rename", "about": f"{verdicts.name} prediction", "word": word, "press": "t:3", "n": 3},
+    ]
+    words = [{**each, **signed} for each in words]
+
+    def said():
+        own = verdicts.own_slices()["0" * 12]
+        return [own.name, *verdicts.marked_references(), *verdicts.corrections()]
+
+    with opened_by("anna", browser, address, words) as anna:
+        anna.locator(CARDS).first.wait_for()
+        ready(anna)
+        assert said() == ["By hand"]
+        kept = json.loads(anna.evaluate("() => sessionStorage.getItem('slicecore unsent words')"))
+        assert [each["kind"] for each in kept] == ["reference", "correct", "rename"]
+        assert not errors(anna)
+    with opened_by("bob", browser, address, words) as bob:
+        bob.locator(f"{CARDS}[data-slice='{'0' * 12}']", has_text="Hum").wait_for()
+        ready(bob)
+        assert said() == ["Hum", marked, corrected]
+        assert {each.reviewer for each in verdicts.corrections().values()} == {"bob"}
+        verdicts.correct(corrected, None, original="")
+        verdicts.mark_reference(marked, False)
+        verdicts.remove("0" * 12)
 
 
 LOGIN = """

@@ -34,7 +34,7 @@ SHEET_WHILE_MORE_IS_LEARNED = """async (path) => {
   const drawn = (more) => draw({
     data: { title: "Hum", slice: "s", number: 1, points: 3, tier: "", tier_hint: "", note: "", note_hint: "",
             numbers: [], text: "", shared: [], around: [], words: words([]), confusion: null, det: null,
-            can_rename: false, name_hint: "", button: "", ...more },
+            naming: null, name_hint: "", button: "", ...more },
     parentElement, setTriggerValue() {} });
   const wait = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   drawn({ seq: 1 });

@@ -13,17 +13,25 @@ from playwright.sync_api import expect
 from review_page import CARDS, MAIN, draw_lasso, errors, explained, opened_review, other_errors, ready
 
 NEARLY_ALL = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)]
+OWN = '[data-testid="problems"] [aria-label="Yours"] .card'
 
 
 @contextlib.contextmanager
-def full(file):
-    """Let nothing be written into the table of judgements, as on a disk that is full."""
+def full(file, table="judgements"):
+    """Let nothing be written into a table of the database, as on a disk that is full."""
     with contextlib.closing(sqlite3.connect(file)) as database, database:
         refusal = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-        database.execute(f"CREATE TRIGGER is_full BEFORE INSERT ON judgements {refusal}")
+        database.execute(f"CREATE TRIGGER is_full BEFORE INSERT ON {table} {refusal}")
     yield
     with contextlib.closing(sqlite3.connect(file)) as database, database:
         database.execute("DROP TRIGGER is_full")
+
+
+def name(page, text):
+    """Give the picked slice a name, in the place of its title."""
+    page.get_by_role("button", name="Rename", exact=True).click()
+    page.get_by_role("textbox", name="Name of the slice").fill(text)
+    page.keyboard.press("Enter")
 
 
 def test_a_verdict_that_could_not_be_written_is_there_after_a_reload_and_saved_once(
@@ -96,6 +104,59 @@ def test_a_note_whose_lasso_is_gone_waits_and_can_be_saved(home, tmp_path, opene
         expect(page.locator(f"{CARDS}[data-slice='{own}']")).to_have_count(1)
         verdicts.remove(own)
         expect(page.locator(f"{CARDS}[data-slice='{own}']")).to_have_count(0)
+        assert other_errors(page) == []
+
+
+def test_a_name_that_could_not_be_written_is_there_after_a_reload_and_saved_once(
+    home, tmp_path, opened_apart, verdicts
+):
+    serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
+    with serve() as url:
+        page = opened_review(opened_apart, url)
+        explained(page)
+        draw_lasso(page, NEARLY_ALL)
+        expect(page.get_by_test_id("summary")).to_contain_text("in a lasso on the map")
+        ready(page)
+        problem, own = page.get_by_test_id("judging").get_by_role("alert"), page.locator(OWN)
+        with full(verdicts.database.file, "own_slices"):
+            page.get_by_role("button", name="Keep as a slice").click()
+            expect(problem).to_contain_text("1 not saved")
+            expect(own).to_have_count(1)
+            ready(page)
+            name(page, "Nearly all")
+            expect(own).to_contain_text("Nearly all")
+            ready(page)
+            page.reload()
+            explained(page)
+            expect(problem).to_contain_text("1 not saved")
+            expect(own).to_contain_text("Nearly all")
+            assert verdicts.own_slices() == {}
+        expect(problem).to_be_hidden()  # the page tries by itself
+        ready(page)
+        own.click()
+        ready(page)
+        assert [each.name for each in verdicts.own_slices().values()] == ["Nearly all"]
+    expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
+    name(page, "All but some")
+    expect(problem).to_contain_text("The name is kept here and saved when it is back.")
+    page.goto("about:blank")
+    with serve(port=int(url.rsplit(":", 1)[1])):
+        page.goto(url)
+        explained(page)
+        expect(own).to_contain_text("All but some")
+        ready(page)
+        own.click()
+        ready(page)
+        page.get_by_role("button", name="Rename", exact=True).click()
+        page.get_by_role("textbox", name="Name of the slice").fill("Half a na")
+        page.reload()  # while it is typed
+        explained(page)
+        expect(own).to_contain_text("Half a na")
+        ready(page)
+        ((slice_id, kept),) = verdicts.own_slices().items()
+        assert kept.name == "Half a na"
+        verdicts.remove(slice_id)
+        expect(own).to_have_count(0)
         assert other_errors(page) == []
 
 

@@ -112,3 +112,16 @@ test("the browser remembers whose slices the list shows; they are those of the n
   reviewer.list("me");
   assert.equal(load().listed().of, "me");
 });
+
+test("words of the page before go where it is known that somebody may judge, and to nobody else who has logged in", () => {
+  const reviewer = openBrowser("b1").load();
+  const mine = () => ["Anna", "Bob", undefined].map((name) => reviewer.isMine({ kind: "correct", reviewer: name }));
+  reviewer.learn({ account: "Anna" });
+  assert.deepEqual(mine(), [false, false, false]);
+  reviewer.learn({ account: "Anna", is_login: false, may_judge: true });
+  assert.deepEqual(mine(), [true, true, true]);
+  reviewer.learn({ account: "Anna", is_login: true, may_judge: true });
+  assert.deepEqual(mine(), [true, false, true]);
+  reviewer.learn({ account: "Anna", is_login: true, may_judge: false });
+  assert.deepEqual(mine(), [false, false, false]);
+});

@@ -233,6 +233,10 @@ def test_a_slice_becomes_ones_own_in_the_same_step_as_its_verdict(verdicts):
     with pytest.raises(ConflictError):
         amend(verdicts, Change(verdict="unsure"), "o1", own=("Other", ""), unless_newer_than=0)
     assert verdicts.own_slices()["o1"].name == "Scottish"
+    amend(
+        verdicts, Change(verdict="real_issue"), "o1", own=("Other", "")
+    )  # said before the slice had its name
+    assert verdicts.own_slices()["o1"].name == "Scottish"
 
 
 def test_a_mark_is_taken_back_unless_somebody_marked_the_clip_since(verdicts):

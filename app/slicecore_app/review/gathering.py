@@ -39,7 +39,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     scan, tree = table.scan(scanner, chosen_options())
     verdicts = table.verdicts()
     reviews = review_session(verdicts, model_judged(prediction, compared))
-    known = reviews.read()
+    known = reviews.named(reviews.read())
     judgements = known.judgements
     own = _own(known, data, scanner, scan)
     data = table.data_of(prediction)

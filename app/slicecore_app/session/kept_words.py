@@ -20,6 +20,7 @@ from slicecore_app.session.review_records import (
     Correction,
     Decline,
     Mark,
+    Naming,
     Record,
     SharedNotes,
     SliceChange,
@@ -113,6 +114,15 @@ def _word(record: Record) -> dict[str, Any]:
             "origin": list(refusal.origin),
             "takes_back": record.takes_back,
         }
+    if isinstance(record, Naming):
+        return {
+            "of": "name",
+            "slice": record.slice_id,
+            "title": "",
+            "name": record.name,
+            "reason": record.reason,
+            "clips": record.packed,
+        }
     assert isinstance(record, Assignees)
     return {
         "of": "assignees",
@@ -168,6 +178,8 @@ def record_of(word: Mapping[str, Any], table: str, model: str, clips_of: ClipsOf
         refusal = Refusal(slice_id, clips or (), model, (workspace, of_model, of_slice))
         subject = Subject(table, model, f"declined {slice_id}")
         return Decline(subject, str(word["title"]), refusal, bool(word["takes_back"])) if clips else None
+    if kind == "name":
+        return _naming_of(word, table, clips_of)
     if kind == "assignees":
         titles = {str(slice_id): str(title) for slice_id, title in word["titles"].items()}
         to = {slice_id: str(word["to"][slice_id]) for slice_id in titles}
@@ -177,6 +189,14 @@ def record_of(word: Mapping[str, Any], table: str, model: str, clips_of: ClipsOf
         is_there = known and len(known) == len(titles)
         return Assignees(subject, titles, to, known, int(word["seen"])) if is_there else None
     raise ValueError(f"{kind!r} is no kind of word.")
+
+
+def _naming_of(word: Mapping[str, Any], table: str, clips_of: ClipsOf) -> Naming | None:
+    slice_id, rows, reason = str(word["slice"]), str(word.get("clips", "")), word["reason"]
+    clips, name = clips_of(slice_id, rows), str(word["name"])
+    if reason is None:  # the slice is there
+        return Naming.of(table, slice_id, name, clips or (), None, rows)
+    return Naming.of(table, slice_id, name, clips, str(reason), rows) if clips else None
 
 
 def change_of(part: Mapping[str, Any], table: str, model: str, clips_of: ClipsOf) -> SliceChange | None:

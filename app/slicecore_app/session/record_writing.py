@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from slicecore.storage.verdicts import WantedChange
-from slicecore_app.session.review_records import Assignees, Correction, Decline, Mark, Record, SliceChanges
+from slicecore_app.session.review_records import (
+    Assignees,
+    Correction,
+    Decline,
+    Mark,
+    Naming,
+    Record,
+    SliceChanges,
+)
 from slicecore_app.session.saving import Step
 
 if TYPE_CHECKING:
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
 def write(
     record: Record, verdicts: Verdicts, reviewer: str, mine: Sequence[int], undoes: Step | None
 ) -> Step | None:
-    """Step of a record that is on disk by then; None where nothing had to be written.
+    """Step of a record that is on disk by then; None where nothing had to be written, and for what undo passes over.
 
     Parameters
     ----------
@@ -44,6 +52,9 @@ def write(
         newest = max(undoes.number, *mine) if undoes else None
         number = verdicts.mark(subject.id, record.wrong, reviewer, unless_newer_than=newest)
         return Step(record, number) if number else None
+    if isinstance(record, Naming):
+        _name(record, verdicts, reviewer)
+        return None
     if isinstance(record, Decline):
         return Step(record, verdicts.refuse(record.refusal, reviewer, takes_back=record.takes_back))
     if isinstance(record, Assignees):
@@ -66,10 +77,8 @@ def write(
             reviewer=reviewer,
             unless_newer_than=max(record.seen, *mine),
         )
-        if corrected is None:
-            return None
-        before = corrected.before.text if corrected.before else None
-        return Step(record, corrected.since.number, text_before=before)
+        before = corrected.before.text if corrected and corrected.before else None
+        return Step(record, corrected.since.number, text_before=before) if corrected else None
     assert isinstance(record, SliceChanges)  # refused notes are written as those, once they are taken up
     changes = {
         part.subject.id: WantedChange(
@@ -87,3 +96,15 @@ def write(
     amended = verdicts.amend_several(changes, model=subject.model, reviewer=reviewer)
     amendments = tuple(amended[part.subject.id] for part in record.parts)
     return Step(record, amendments[-1].since.number, amendments)
+
+
+def _name(naming: Naming, verdicts: Verdicts, reviewer: str) -> None:
+    """Keep a slice under a name, unless it has that already, as where a word comes again."""
+    slice_id, name = naming.slice_id, naming.name
+    known = verdicts.own_slices().get(slice_id)
+    if known is not None and known.name == name:
+        return
+    if naming.reason is None:
+        verdicts.rename(slice_id, name, reviewer)
+    else:
+        verdicts.keep(slice_id, clip_ids=naming.clip_ids, name=name, reason=naming.reason, reviewer=reviewer)

@@ -228,7 +228,36 @@ class Assignees:
         return names[0] if len(names) == 1 else counted(len(names), "slice")
 
 
-Record = SliceChanges | SharedNotes | UnplacedWords | Decline | Mark | Correction | Assignees
+@dataclass(frozen=True)
+class Naming:
+    """A slice that becomes one of the reader's own under a name, or that gets another one.
+
+    Its `subject` is none of a slice: a judgement of that may wait at the same time. `reason` says how its clips were
+    chosen; None for a slice that is there, of which only the name changes. `packed` are the rows of its clips, as of a
+    `SliceChange`.
+    """
+
+    subject: Subject
+    slice_id: str
+    name: str
+    clip_ids: tuple[str, ...]
+    reason: str | None
+    packed: str = ""
+
+    @property
+    def title(self) -> str:
+        """Name that the slice gets."""
+        return self.name
+
+    @classmethod
+    def of(
+        cls, table: str, slice_id: str, name: str, clips: Sequence[str], reason: str | None, packed: str = ""
+    ) -> Naming:
+        """The naming of a slice of a table; it holds for every model."""
+        return cls(Subject(table, "", f"named {slice_id}"), slice_id, name, tuple(clips), reason, packed)
+
+
+Record = SliceChanges | SharedNotes | UnplacedWords | Decline | Mark | Correction | Assignees | Naming
 
 
 def press_on(event: str, slice_id: str, slices: int) -> str:

@@ -6,34 +6,30 @@ until it is, whatever else the reader does or opens meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from slicecore.errors import StorageError, VerdictError
 from slicecore.storage.verdicts import (
-    Change,
-    Judgement,
     LineLengthError,
     NewerWordError,
     NoteLengthError,
-    ReferenceCorrection,
     Refusal,
-    Workspace,
 )
 from slicecore.tallies import add
 from slicecore_app.access.visitor import Role
 from slicecore_app.session.conflicts import left_as_it_is, left_out_of, replacing, rest_of, taken_back
 from slicecore_app.session.record_writing import write
 from slicecore_app.session.refused_texts import notes_of, with_refused_text, without_refused_text
-from slicecore_app.session.review_memory import Memory, memory
+from slicecore_app.session.review_memory import memory
 from slicecore_app.session.review_records import (
     Assignees,
     Correction,
     Decline,
     Mark,
+    Naming,
     Record,
     SharedNotes,
     SliceChange,
@@ -45,16 +41,13 @@ from slicecore_app.session.review_records import (
     reason_of,
     subjects_of,
 )
-from slicecore_app.session.saving import Status, Step, Unsaved, is_told, undoing
+from slicecore_app.session.saving import Step, Unsaved, is_told, undoing
+from slicecore_app.session.shown_reviews import ShownReviews
 from slicecore_app.session.signature import Signature, signature_of
-from slicecore_app.session.visitor import MAY_LOOK, colleagues
+from slicecore_app.session.visitor import MAY_LOOK
 from slicecore_app.session.waiting import (
-    assignees_with,
-    corrections_with,
-    opinions_with,
-    verdicts_with,
     waiting_change,
-    waiting_changes,
+    waiting_naming,
     without,
 )
 
@@ -64,49 +57,10 @@ if TYPE_CHECKING:
 MOST_STEPS = 100
 """Changes that undo can take back."""
 OF_OTHERS = "{name} said this, and is not logged in now: nothing of it is saved."
-Result = TypeVar("Result")
 
 
-class ReviewSession:
-    """The reviews of a session, seen from one table and model.
-
-    Parameters
-    ----------
-    verdicts : Verdicts
-        The table's.
-    model : str
-        A prediction column, or two that are compared.
-    memory : Memory
-        The session's.
-    """
-
-    def __init__(self, verdicts: Verdicts, model: str, memory: Memory) -> None:
-        self._verdicts = verdicts
-        self._model = model
-        self.memory = memory
-
-    def subject(self, slice_id: str) -> Subject:
-        """A slice of this table and model."""
-        return Subject(self._verdicts.name, self._model, slice_id)
-
-    def read(self) -> Workspace:
-        """All that is on disk now, or, where it can't be read, what was when it could; the status says so.
-
-        Raises
-        ------
-        StorageError
-            When it could never be read in this session.
-        """
-        key = (self._verdicts.name, self._model)
-        try:
-            self.memory.read[key] = self._verdicts.workspace(self._model)
-        except StorageError as error:
-            if key not in self.memory.read:
-                raise
-            self.memory.unreadable = str(error)
-        else:
-            self.memory.unreadable = ""
-        return self.memory.read[key]
+class ReviewSession(ShownReviews):
+    """The reviews of a session as they are said: written, waiting, taken back."""
 
     def take_name(self, event: Mapping[str, Any]) -> None:
         """Judge from now on under the name with which an event comes."""
@@ -133,53 +87,6 @@ class ReviewSession:
             memory.names[key] = verdicts.introduce(name, browser, is_same=is_same)
         return memory.names[key]
 
-    def mine(self, workspace: Workspace) -> str:
-        """Name under which is judged here, as far as it is known by now."""
-        return self._name(workspace, self.memory.signature)
-
-    def _name(self, workspace: Workspace, signature: Signature | None) -> str:
-        """Name of a signature here, as far as it is known by now; that of the latest word for one without."""
-        memory, name = self.memory, self.memory.account
-        signature = signature or memory.signature
-        if signature:
-            name = memory.names.get((self._verdicts.name, signature), signature.name)
-        return workspace.other_names.get(name, name)
-
-    def _waiting(self) -> dict[str, tuple[Change, Signature | None]]:
-        return waiting_changes(self.memory.unsaved, self._verdicts.name, self._model)
-
-    def verdicts(self, workspace: Workspace) -> dict[str, str]:
-        """Verdict by slice id as the page shows it: with those that wait for another try."""
-        return verdicts_with(self._waiting(), workspace)
-
-    def opinions(self, workspace: Workspace) -> dict[str, list[Judgement]]:
-        """Judgements of all reviewers by slice id, the newest last: with those that wait for another try."""
-        return opinions_with(self._waiting(), workspace, self._model, partial(self._name, workspace))
-
-    def corrections(self, workspace: Workspace) -> dict[str, ReferenceCorrection]:
-        """Corrected references by clip id as the page shows them: with those that wait for another try."""
-        return corrections_with(
-            self.memory.unsaved, workspace, self._verdicts.name, partial(self._name, workspace)
-        )
-
-    def assignees(self, workspace: Workspace) -> dict[str, str]:
-        """Who is to judge a slice, by slice id, as the page shows it: with those that wait for another try."""
-        return assignees_with(self.memory.unsaved, workspace, self._verdicts.name, self._model)
-
-    def people(self, workspace: Workspace) -> list[str]:
-        """Names of those to whom a slice can be assigned: the reader first, then all who are known."""
-        mine = self.mine(workspace)
-        others = {*workspace.people, *colleagues()} - {mine, ""}
-        return [*([mine] if mine else []), *sorted(others, key=str.casefold)]
-
-    @property
-    def status(self) -> Status:
-        """The state of saving."""
-        memory = self.memory
-        notice = memory.notice or memory.unreadable
-        unsaved = tuple(memory.unsaved.values())
-        return Status(memory.saved_at, memory.undone, memory.told, unsaved, memory.undo_is_empty, notice)
-
     def judge(self, *changes: SliceChange) -> bool:
         """Write judgements of slices, all or none, or keep them for another try. Returns whether they are on disk."""
         return self._write(Unsaved(SliceChanges(tuple(map(self._with_waiting, changes)))))
@@ -197,7 +104,33 @@ class ReviewSession:
         """Write what has waited in a session before this one, as whoever said it. Returns whether it is on disk."""
         if isinstance(record, SliceChanges):
             record = replace(record, parts=tuple(map(self._with_waiting, record.parts)))
+        if isinstance(record, Naming):
+            return self.name(record, signature)
         return self._write(Unsaved(record, signature=signature))
+
+    def name(self, naming: Naming, signature: Signature | None = None) -> bool:
+        """Keep a slice under a name, or name it anew. Returns whether the page shows that: it is on disk, or waits."""
+        earlier = waiting_naming(self.memory.unsaved, naming.subject)
+        if earlier and naming.reason is None:
+            naming = replace(naming, reason=earlier.reason)
+        is_written = self._write(Unsaved(naming, signature=signature))
+        self.memory.page_is_old = True
+        return is_written or naming.subject in self.memory.unsaved
+
+    def remove(self, slice_id: str) -> None:
+        """Take a slice of one's own off the list, also one that is not written yet, with what is said of it."""
+        if not self.may_write():
+            return
+        place = Naming.of(self._verdicts.name, slice_id, "", (), None).subject
+        naming, memory = waiting_naming(self.memory.unsaved, place), self.memory
+        if naming is None or naming.reason is None:
+            try:
+                self._verdicts.remove(slice_id, self._name_in(self._verdicts, memory.signature))
+            except (StorageError, VerdictError) as error:
+                memory.notice = str(error)
+                return
+            self._saved()
+        memory.unsaved = without(memory.unsaved, {place, self.subject(slice_id)})
 
     def keep_unplaced(self, words: UnplacedWords, signature: Signature | None) -> None:
         """Keep words whose slice, model or table is not there."""
@@ -283,18 +216,6 @@ class ReviewSession:
             if waiting.others or waiting.is_refused:
                 del self.memory.unsaved[subject]
                 return
-
-    def edit(self, write: Callable[[Verdicts, str], Result]) -> Result | None:
-        """Change the reader's own slices, under their name; None, and a notice on the page, where that can't be."""
-        if not self.may_write():
-            return None
-        try:
-            result = write(self._verdicts, self._name_in(self._verdicts, self.memory.signature))
-        except (StorageError, VerdictError) as error:
-            self.memory.notice = str(error)
-            return None
-        self._saved()
-        return result
 
     def refuse(self, reason: str) -> None:
         """Say on the page why something that the reader asked for was not done."""

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from slicecore.storage.verdicts import Change, Judgement, ReferenceCorrection, Unchanged, Workspace
-from slicecore_app.session.review_records import Assignees, Correction, SliceChange, SliceChanges, Subject
+from slicecore.storage.verdicts import Change, Judgement, OwnSlice, ReferenceCorrection, Unchanged, Workspace
+from slicecore_app.session.review_records import (
+    Assignees,
+    Correction,
+    Naming,
+    SliceChange,
+    SliceChanges,
+    Subject,
+)
 from slicecore_app.session.saving import Unsaved
 from slicecore_app.session.signature import Signature
 
@@ -108,3 +115,31 @@ def assignees_with(
         if isinstance(record, Assignees) and is_here and not waiting.others:
             assignees |= record.assignees
     return {slice_id: name for slice_id, name in assignees.items() if name}
+
+
+def waiting_naming(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> Naming | None:
+    """The name of a slice that waits for another try."""
+    waiting = unsaved.get(subject)
+    return waiting.record if waiting is not None and isinstance(waiting.record, Naming) else None
+
+
+def named_with(
+    unsaved: Mapping[Subject, Unsaved],
+    workspace: Workspace,
+    table: str,
+    name_of: Callable[[Signature | None], str],
+) -> Workspace:
+    """The workspace with the names of slices that wait, the same object where none does; `name_of` a signature."""
+    own = dict(workspace.own_slices)
+    for waiting in unsaved.values():
+        naming = waiting.record
+        if not isinstance(naming, Naming) or naming.subject.table != table:
+            continue
+        known, reviewer = own.get(naming.slice_id), name_of(waiting.signature)
+        if naming.reason is not None:
+            own[naming.slice_id] = OwnSlice(
+                naming.slice_id, naming.name, naming.reason, reviewer, "", naming.clip_ids
+            )
+        elif known is not None:
+            own[naming.slice_id] = replace(known, name=naming.name, reviewer=reviewer)
+    return workspace if own == workspace.own_slices else replace(workspace, own_slices=own)

@@ -13,9 +13,9 @@ const KEY = "slicecore reviewer";
  * What a word of the reviewer carries; see `session/signature.py`.
  * @typedef {{reviewer: string, browser: string, is_same: boolean}} Signature
  *
- * What the server knows: the name of the account, or of a login, which nobody can change here, the browsers of every name, the first to use it first, and the name of a
- * reviewer by others of the same person.
- * @typedef {{account: string, is_login?: boolean, reviewers?: Record<string, string[]>, other_names?: Record<string, string>}} Known
+ * What the server knows: the name of the account, or of a login, which nobody can change here, whether somebody may judge (false
+ * until that is known), the browsers of every name, the first to use it first, and the name of a reviewer by others of the same person.
+ * @typedef {{account: string, is_login?: boolean, may_judge?: boolean, reviewers?: Record<string, string[]>, other_names?: Record<string, string>}} Known
  *
  * @typedef {object} Reviewer
  * @property {() => string} name under which is judged
@@ -23,6 +23,7 @@ const KEY = "slicecore reviewer";
  * @property {() => boolean} isGiven
  * @property {() => boolean} isLogin the name is that of a login
  * @property {() => Signature} signature
+ * @property {(word: PageEvent) => boolean} isMine whether words of the page before are those of whoever may judge here now: somebody else may have logged in since
  * @property {(name: string) => void} call
  * @property {() => void} confirm the name is theirs in other browsers, too
  * @property {(known: Partial<Known>) => void} learn
@@ -44,7 +45,7 @@ export function createReviewer(storage, newName) {
   const listeners = new Set();
   let remembered = read(storage);
   /** @type {Required<Known>} */
-  let known = { account: "", is_login: false, reviewers: {}, other_names: {} };
+  let known = { account: "", is_login: false, may_judge: false, reviewers: {}, other_names: {} };
   keep({ browser: remembered.browser || newName() });
 
   /** @param {Partial<Remembered>} change */
@@ -82,6 +83,7 @@ export function createReviewer(storage, newName) {
     wanted,
     isGiven: () => known.is_login || Boolean(remembered.name),
     isLogin: () => known.is_login,
+    isMine: ({ reviewer }) => known.may_judge && (!known.is_login || reviewer === undefined || reviewer === known.account),
     signature: () => ({ reviewer: wanted(), browser: remembered.browser, is_same: isSame() }),
     call: (name) => name.trim() !== wanted() && keep({ name: name.trim() }),
     confirm: () => keep({ confirmed: wanted() }),

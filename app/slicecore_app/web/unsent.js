@@ -77,7 +77,7 @@ export function createUnsent(storage) {
   };
 }
 
-const MAY_BE_HELD = ["verdict", "notes", "confirm", "decline", "assign", "correct", "kept"];
+const MAY_BE_HELD = ["verdict", "notes", "confirm", "decline", "assign", "rename", "correct", "kept"];
 
 /** True for what Python may not be able to write, and tell so later than that it has heard it. @param {Word} word */
 const mayBeHeld = ({ kind }) => MAY_BE_HELD.includes(kind);

@@ -68,7 +68,7 @@ def amend(
     for slice_id, wanted in left.items():
         since = sinces[slice_id]
         rows.add_clips(access, slice_id, wanted.clip_ids)
-        if wanted.own is not None:
+        if wanted.own is not None and slice_id not in queries.own_slices(access):
             rows.add_own_slice(
                 access, OwnSlice(slice_id, *wanted.own, reviewer, time, tuple(wanted.clip_ids))
             )

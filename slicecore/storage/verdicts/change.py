@@ -109,7 +109,7 @@ class WantedChange:
         Number of the newest judgement that the reviewer has seen; None: it is written in any case. Of one that leaves
         the reviewer no verdict, tag or note it is the newest of their own.
     own : tuple of str or None
-        Name and reason, where the slice becomes one of the reviewer's own by this.
+        Name and reason, where the slice becomes one of the reviewer's own by this; one that is there keeps its name.
     origin : Origin or None
         The judgement that was carried over to the slice, where this confirms or changes it.
     event : str

@@ -375,7 +375,7 @@ export default liveComponent((parentElement, send) => {
     root: panel.root,
     update,
     destroy() {
-      texts.leave();
+      texts.destroy();
       window.removeEventListener("pagehide", texts.leave);
       stopKeys();
       document.removeEventListener("slicecore:pick", onPick);

@@ -30,7 +30,9 @@ export function createTexts({ send, root, play, redrawn }) {
   let table = ""; // its name
   const counts = el("div", { class: "counts" });
   const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong, table, ...reviewer.signature() }, REFERENCE));
-  for (const word of wordsOfPageBefore(["reference", "correct"])) send(word, REFERENCE);
+  const unfollow = reviewer.follow(() => {
+    for (const word of wordsOfPageBefore(["reference", "correct"], reviewer.isMine)) send(word, REFERENCE);
+  });
   const corrections = createCorrections({
     change: (id, text, seen) => send({ kind: "correct", clip: id, text, seen, table, ...reviewer.signature() }, REFERENCE),
     redraw: () => clip && draw(),
@@ -77,5 +79,9 @@ export function createTexts({ send, root, play, redrawn }) {
     mark: () => hasTexts(clip) && references.toggle(),
     correct: () => hasTexts(clip) && corrections.toggle(),
     leave: corrections.leave,
+    destroy() {
+      corrections.leave();
+      unfollow();
+    },
   };
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from slicecore_app.review.detection.det_view import DetView
 from slicecore_app.review.head.component import Figure
@@ -69,10 +69,10 @@ class Test(TypedDict):
 class Summary:
     """Badge, title, numbers and reason of a slice, or a hint while there is none.
 
-    `can_rename` says whether the title can be edited; `name_hint` is the name that a slice has by itself, where
-    somebody has named it. The badge is on the drop scale by `points`; there is none without `number`. `words`,
-    `confusion` and `det` open from a button. `button` is there only while nothing is picked. The sentences of `shared`
-    follow the text; a click selects their clips.
+    `naming` has `about` and `word` of an event that edits the title, None where it can't be edited; `name_hint` is the
+    name that a slice has by itself, where somebody has named it. The badge is on the drop scale by `points`; there is
+    none without `number`. `words`, `confusion` and `det` open from a button. `button` is there only while nothing is
+    picked. The sentences of `shared` follow the text; a click selects their clips.
     """
 
     title: str
@@ -90,7 +90,7 @@ class Summary:
     words: Sequence[WordList] = ()
     confusion: ConfusionView | None = None
     det: DetView | None = None
-    can_rename: bool = False
+    naming: Mapping[str, Any] | None = None
     name_hint: str = ""
     button: str = ""
 
@@ -99,9 +99,9 @@ def slice_summary(content: Summary, *, key: str, on_event: Callable[[], None], s
     """Draw a summary. Where another slice is picked in the browser, its card stands there until this has followed.
 
     Events: ``{kind: "cluster", slice, tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button,
-    ``{kind: "rename", slice, name}``, ``{kind: "shared", home, other}`` for clips that two problems explain, ``{kind:
-    "confused", actual, predicted, everywhere, of}`` for clips of one label that got another, in the picked clips or
-    everywhere, of the matrix of that kind (see `confusion_view`).
+    ``{kind: "rename", about, word}``, signed and with the name in the word, ``{kind: "shared", home, other}`` for clips
+    that two problems explain, ``{kind: "confused", actual, predicted, everywhere, of}`` for clips of one label that got
+    another, in the picked clips or everywhere, of the matrix of that kind (see `confusion_view`).
     """
     data = asdict(content) | {"seq": seq}
     component("review/slice/slice")(key=key, data=data, on_event_change=on_event, height="stretch")

@@ -11,8 +11,9 @@ from slicecore.filtering.clip_filter import ClipFilter, Description, describing_
 from slicecore.filtering.metadata_conditions import filter_conditions
 from slicecore.storage.verdicts import OwnSlice
 from slicecore_app import wording
+from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.verdict.events import clip_ids
+from slicecore_app.review.verdict.own_slices import keep_slice, naming_of, rename
 from slicecore_app.review.verdict.panel import reviews_of, show_own
 from slicecore_app.server.memo import Same
 from slicecore_app.server.open_table import CONDITIONS
@@ -37,7 +38,7 @@ def own_tools(result: ReviewResult) -> None:
         )
     elif own:
         with st.popover("Rename or remove", key="own-slice"):
-            _edit(result, own)
+            _edit(result, problem, own)
     metadata_filter = _metadata_filter(result, problem) if own else None
     described = None if metadata_filter else _description(result, problem)
     if metadata_filter:
@@ -87,24 +88,14 @@ def _description(result: ReviewResult, problem: Problem) -> Description | None:
 
 
 def _keep(result: ReviewResult, problem: Problem, own: OwnSlice) -> None:
-    reviews = reviews_of(result)
-    written = reviews.edit(
-        lambda verdicts, reviewer: verdicts.keep(
-            problem.slice.id,
-            clip_ids=clip_ids(result, problem),
-            name=own.name,
-            reason=own.reason,
-            reviewer=reviewer,
-        )
-    )
-    if written is not None:
+    if keep_slice(result, reviews_of(result), problem, own):
         show_own(problem.slice, own.reason)
 
 
-def _edit(result: ReviewResult, own: OwnSlice) -> None:
+def _edit(result: ReviewResult, problem: Problem, own: OwnSlice) -> None:
     key = f"name {own.slice_id}"
     st.session_state.setdefault(key, own.name)
-    st.text_input("Name", key=key, on_change=_rename, args=(result, own, key))
+    st.text_input("Name", key=key, on_change=_rename, args=(result, problem, key))
     st.caption(wording.escaped(own.reason))
     st.button(
         "Remove from the list",
@@ -115,14 +106,14 @@ def _edit(result: ReviewResult, own: OwnSlice) -> None:
     )
 
 
-def _rename(result: ReviewResult, own: OwnSlice, key: str) -> None:
-    if not st.session_state[key].strip():
-        st.session_state[key] = own.name
+def _rename(result: ReviewResult, problem: Problem, key: str) -> None:
+    wanted = st.session_state[key]
+    if not wanted.strip():
+        st.session_state[key] = slice_name(problem)
         return
-    reviews, wanted = reviews_of(result), st.session_state[key]
-    reviews.edit(lambda verdicts, reviewer: verdicts.rename(own.slice_id, wanted, reviewer))
+    naming = naming_of(result, problem)
+    rename(result, reviews_of(result), {**naming, "word": {**naming["word"], "name": wanted}})
 
 
 def _remove(result: ReviewResult, slice_id: str) -> None:
-    reviews = reviews_of(result)
-    reviews.edit(lambda verdicts, reviewer: verdicts.remove(slice_id, reviewer))
+    reviews_of(result).remove(slice_id)

@@ -23,9 +23,9 @@ from slicecore_app.review.problems.naming import name_hint, slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.slice.component import SharedSentence, Step, Summary, Test, slice_summary
 from slicecore_app.review.slice.custom_slices import own_tools
-from slicecore_app.review.slice.renaming import rename
 from slicecore_app.review.slice.word_lists import word_lists
-from slicecore_app.review.verdict.panel import verdict
+from slicecore_app.review.verdict.own_slices import naming_of, rename
+from slicecore_app.review.verdict.panel import reviews_of, verdict
 from slicecore_app.server.memo import Same
 from slicecore_app.server.open_table import AROUND, IF_FIXED
 from slicecore_app.session import selection, session
@@ -90,7 +90,7 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
         words=word_lists(problem.slice, result),
         confusion=confusion_view(pick.rows, result),
         det=det_view(pick.rows, result),
-        can_rename=not problem.draft,
+        naming=None if problem.draft else naming_of(result, problem),
         name_hint=name_hint(problem),
     )
 
@@ -324,7 +324,7 @@ def _on_event(result: ReviewResult) -> None:
     elif event["kind"] == "slice":
         pick_slice(result, event["slice"])
     elif event["kind"] == "rename":
-        rename(result, str(event["slice"]), str(event["name"]))
+        rename(result, reviews_of(result), event)
     elif event["kind"] == "cluster" and int(event["tree"]) < 0:
         pick_slice(result, event["slice"])  # of several parts: no cluster of a tree
     elif event["kind"] == "cluster":

@@ -2,8 +2,8 @@
 
 import { el, iconButton, redrawChanges } from "../../web/dom.js";
 import { unbroken } from "../../web/format.js";
-import { isAhead, liveComponent } from "../../web/instance.js";
-import { followReview, pick, review } from "../../web/review.js";
+import { isAhead, liveComponent, reviewer, wordsOfPageBefore } from "../../web/instance.js";
+import { followReview, pick, review, setReview } from "../../web/review.js";
 import { followFocus, placeBelow } from "../../web/sheets.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
 import { detCurves } from "../detection/det.js";
@@ -20,6 +20,9 @@ const ICONS = {
   rename: "M10.500 3.500l2 2L6 12l-2.500.500.500-2.500zM9 5l2 2",
   narrower: "M3 6.500h3.500V3M13 6.500H9.500V3M9.500 13V9.500H13M3 9.500h3.500V13M6.500 6.500 3 3M9.500 6.500 13 3M9.500 9.500 13 13M6.500 9.500 3 13",
 };
+
+/** @type {EventOptions} */
+const WORD = { topic: "verdict", isWord: true };
 
 /**
  * @typedef {{name: keyof typeof ICONS, label: string, hint: string, slice: string, tree: number, node: number, size: string}} Step
@@ -49,7 +52,7 @@ const ICONS = {
  *   words: WordList[],
  *   confusion: import("../labels/confusion.js").ConfusionView | null,
  *   det: import("../detection/det.js").DetView | null,
- *   can_rename: boolean,
+ *   naming: {about: string, word: Record<string, unknown>} | null,
  *   name_hint: string,
  *   button: string,
  * }} Data
@@ -65,7 +68,8 @@ export default liveComponent((parentElement, send) => {
   const redrawSheet = redrawChanges(sheet); // apart: whoever is in it stays there while the rest learns more
   /** @type {Data | null} */
   let data = null;
-  let isNaming = false; // a name is being typed
+  /** @type {((saves: boolean) => void) | null} */
+  let endNaming = null; // ends the typing of a name; null while none is typed
   let isBehind = false; // another slice is framed than the one that Python has sent
 
   /** @param {Event} event */
@@ -117,20 +121,23 @@ export default liveComponent((parentElement, send) => {
     el("button", { type: "button", class: "shared", title: "Select these clips", onclick: () => isBehind || pick({}, { kind: "shared", home, other }, send) }, text);
 
   /** A field in the place of the title, until Enter, Escape, or another place is clicked. @param {Data} data */
-  function rename({ slice, title: before }) {
+  function rename({ naming, title: before }) {
     const heading = box.querySelector("h2");
-    if (!heading || !slice || isBehind) return;
+    if (!heading || !naming || isBehind) return;
     const field = el("input", { class: "name", value: before, maxlength: 80, "aria-label": "Name of the slice", title: "Empty: the name it was found by" });
-    isNaming = true;
     /** @param {boolean} saves */
     const end = (saves) => {
-      if (!isNaming) return;
-      isNaming = false;
+      if (endNaming !== end) return;
+      endNaming = null;
       field.replaceWith(heading);
       const name = field.value.trim();
-      if (saves && name !== before) send({ kind: "rename", slice, name });
+      if (saves && name !== before) {
+        setReview({ saved: { text: "Saving …", problem: "" } });
+        send({ kind: "rename", about: naming.about, word: { ...naming.word, name }, ...reviewer.signature() }, WORD);
+      }
       show(); // what came meanwhile
     };
+    endNaming = end;
     field.addEventListener("blur", () => end(true));
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -163,7 +170,7 @@ export default liveComponent((parentElement, send) => {
       { class: "title" },
       ...badge(data),
       el("h2", { title: isBehind ? name : [name, data.name_hint].filter(Boolean).join(", ") }, name),
-      ...(data.can_rename && !isBehind ? [iconButton("Rename", ICONS.rename, () => rename(data), { class: "sc-icon rename" })] : []),
+      ...(data.naming && !isBehind ? [iconButton("Rename", ICONS.rename, () => rename(data), { class: "sc-icon rename" })] : []),
       ...(facts.tier ? [el("span", { class: `tier ${facts.tier}`, title: data.tier_hint }, facts.tier)] : []),
       ...(facts.note ? [el("span", { class: "note", title: data.note_hint }, facts.note)] : []),
       ...(facts.words.length || ((facts.confusion || facts.det) && !data.button) ? [sheetButton(facts)] : []),
@@ -238,12 +245,18 @@ export default liveComponent((parentElement, send) => {
     box.classList.toggle("behind", isBehind);
     box.setAttribute("aria-busy", String(isBehind));
     const { heard, session, seq, ...content } = data;
-    if (isNaming) return;
+    if (endNaming) return;
     redraw([content, framed()], () => data && draw(data));
     redrawSheet([data.confusion, data.det, data.words], () => data && drawSheet(data));
     measure();
   }
   const unfollow = followReview(show);
+  const unfollowReviewer = reviewer.follow(() => {
+    for (const word of wordsOfPageBefore(["rename"], reviewer.isMine)) send(word, WORD);
+  });
+  /** What is typed goes with the page, or with this part of it. */
+  const leave = () => endNaming?.(true);
+  window.addEventListener("pagehide", leave);
 
   return {
     root: box,
@@ -253,7 +266,10 @@ export default liveComponent((parentElement, send) => {
       return next.seq;
     },
     destroy() {
+      leave();
+      window.removeEventListener("pagehide", leave);
       unfollow();
+      unfollowReviewer();
       unwatchTheme();
       resizing.disconnect();
       box.remove();

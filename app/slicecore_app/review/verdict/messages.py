@@ -130,6 +130,8 @@ def _said(word: Mapping[str, Any]) -> tuple[str, str]:
         return "what is carried over does not hold", ""
     if word["of"] == "assignees":
         return f"for {' and '.join(dict.fromkeys(word['to'].values())) or 'nobody'}", ""
+    if word["of"] == "name":
+        return f"named “{word['name']}”", str(word["name"])
     parts = word["parts"]
     notes = dict.fromkeys(
         text for part in parts for text in [part.get("note"), *part.get("lines", ())] if text

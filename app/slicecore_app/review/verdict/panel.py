@@ -25,6 +25,7 @@ from slicecore_app.review.verdict.events import (
 )
 from slicecore_app.review.verdict.kept import can_be_placed, framed, keep_for_later, place, take_kept, take_up
 from slicecore_app.review.verdict.messages import MOVED, VERDICT_LABELS
+from slicecore_app.review.verdict.own_slices import keep_slice
 from slicecore_app.review.verdict.several import change_several, keep_text, refused_texts
 from slicecore_app.server import registry
 from slicecore_app.session import selection, session
@@ -236,15 +237,9 @@ def _assign(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any])
         return
     slice_id, clips = problem.slice.id, clip_ids(result, problem)
     if problem.draft and problem.own:
-        name, reason = problem.own.name, problem.own.reason
-        if not reviews.edit(
-            lambda verdicts, who: verdicts.keep(
-                slice_id, clip_ids=clips, name=name, reason=reason, reviewer=who
-            )
-        ):
+        if not keep_slice(result, reviews, problem, problem.own):
             return
-        show_own(problem.slice, reason)
-        reviews.memory.page_is_old = True
+        show_own(problem.slice, problem.own.reason)
     assignees = {slice_id: assignee(event)}
     reviews.assign({slice_id: slice_name(problem)}, assignees, {slice_id: clips}, seen(event).assignment)
 

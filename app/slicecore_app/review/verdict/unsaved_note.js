@@ -3,7 +3,7 @@
 import { copyText } from "../../web/clipboard.js";
 import { el, keepFocus } from "../../web/dom.js";
 
-const SAVED_KINDS = ["verdict", "notes", "reference", "correct", "confirm", "decline", "assign", "kept"];
+const SAVED_KINDS = ["verdict", "notes", "reference", "correct", "confirm", "decline", "assign", "rename", "kept"];
 const COPIED_MS = 2000; // for which the button says that it has
 
 /**
@@ -68,7 +68,7 @@ export function createUnsavedNote(on) {
  * @param {(verdict: unknown) => string | undefined} label
  */
 function offlineText({ kind, verdict, wrong }, label) {
-  const named = { notes: "The note", correct: "The corrected reference", confirm: "The verdict carried over", decline: "That it is dropped", assign: "The assignment", kept: "What was not saved before" }[kind];
+  const named = { notes: "The note", correct: "The corrected reference", confirm: "The verdict carried over", decline: "That it is dropped", assign: "The assignment", rename: "The name", kept: "What was not saved before" }[kind];
   const name = named ?? `“${wrong ? "Wrong reference" : label(verdict)}”`;
   const isUndo = !named && !verdict && !wrong;
   return `The server doesn’t answer. ${isUndo ? "Undo will be saved when the server is back." : `${name} is kept here and saved when it is back.`}`;

@@ -296,9 +296,6 @@ export default liveComponent((parentElement, send) => {
    */
   const notesOf = ({ slice, opinions: all, tags, note }) => all[slice ?? ""]?.find((each) => each.reviewer === reviewer.name()) ?? { tags, note };
 
-  /** Whether words of the page before are those of whoever may judge here now: somebody else may have logged in since. @param {PageEvent} word */
-  const isMine = (word) => data.may_judge && (!data.is_login || word.reviewer === undefined || word.reviewer === data.account);
-
   const trying = setInterval(() => {
     const isIdle = connection.isConnected && !connection.waiting.length && !document.hidden && !isAhead();
     if (data.unsaved.action === "again" && isIdle) send({ kind: "again" }, { replaces: "again", isAside: true });
@@ -347,8 +344,8 @@ export default liveComponent((parentElement, send) => {
       for (const word of holdWords(data.kept.map((word) => ({ ...reviewer.signature(), ...word })), data)) send(word, WORD);
       if ((data.heard ?? 0) >= undo) undo = 0;
       if (!verdicts.children.length) verdicts.append(...data.verdicts.map((each, i) => button(each, i + 1)));
-      reviewer.learn({ account: data.account, is_login: data.is_login });
-      for (const word of wordsOfPageBefore(KINDS, isMine)) send(word, WORD);
+      reviewer.learn({ account: data.account, is_login: data.is_login, may_judge: data.may_judge });
+      for (const word of wordsOfPageBefore(KINDS, reviewer.isMine)) send(word, WORD);
       if (!isAhead(data, "verdict")) {
         // Together with the opinions: those that the page is ahead with are under the name that it knew.
         reviewer.learn({ reviewers: data.reviewers, other_names: data.other_names });
