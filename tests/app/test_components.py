@@ -62,6 +62,14 @@ def test_an_event_whose_run_streamlit_ends_halfway_is_taken_when_it_comes_again(
     assert part.session["pick_number"] == 1
 
 
+def test_the_latest_picks_are_known_by_their_numbers(part):
+    made = []
+    for number in range(1, 6):
+        part.send(n=number, picks=True)
+        made.append(part.session["picked"])
+    assert part.session["recent_picks"] == dict(zip([3, 4, 5], made[2:], strict=True))
+
+
 def test_an_event_that_fails_is_not_asked_for_again(part):
     part.fails.append(ValueError("a fault of the program"))
     with pytest.raises(ValueError, match="fault"):

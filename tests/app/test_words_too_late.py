@@ -38,6 +38,34 @@ def send(page, *events):
     press(page, "say kept")
 
 
+def open_problems(page):
+    """Ids of the flagged slices of the page."""
+    select(page, [22, 23, 24, 25, 26, 27, 28, 29])
+    return [shown(page)["slice"]]
+
+
+def verdict_on_pick(page, number, verdict="real_issue"):
+    """The event of a verdict on a lasso of which the browser does not know the slice yet."""
+    about = f"{verdicts().name} {MODEL}"
+    newest = list(verdicts().newest())
+    return {
+        "kind": "verdict",
+        "about": about,
+        "slice": None,
+        "pick": number,
+        "verdict": verdict,
+        "newest": newest,
+    }
+
+
+def picked_as(page, number):
+    """Let the pick on the page be that of an event with a number."""
+    picks = {**page.session_state["recent_picks"]} if "recent_picks" in page.session_state else {}
+    page.session_state["recent_picks"] = {**picks, number: page.session_state["picked"]}
+    page.session_state["pick_number"] = number
+    page.run()
+
+
 def clear(page):
     page.session_state["picked"] = None
     page.run()
@@ -163,3 +191,59 @@ def test_clips_that_are_not_those_of_the_slice_are_not_taken(lasso):
     assert shown(page)["unsaved"].action == "discard"
     press(page, "say place")
     assert written() == {} and verdicts().own_slices() == {}
+
+
+@pytest.mark.parametrize("goes", ["cleared", "replaced", "model"])
+def test_a_verdict_on_a_lasso_that_only_had_a_number_waits_as_well(lasso, goes):
+    page, slice_id = lasso, shown(lasso)["slice"]
+    picked_as(page, 7)
+    if goes == "replaced":
+        select(page, [1, 6, 7])
+        picked_as(page, 8)
+    elif goes == "model":
+        page.selectbox(key="prediction").select("prediction_large").run()
+    else:
+        clear(page)
+    for _ in range(2):  # as where the browser sends it again
+        send(page, {**verdict_on_pick(page, 7), "press": "t:1"})
+    why = MOVED if goes == "model" else CLEARED
+    assert not_saved(page) == (1, f"{why} Rows [0, 5]: ✓ Real issue") and stored() == {}
+    assert shown(page)["unsaved"].action == "place"
+    press(page, "say place")
+    assert stored() == {slice_id: ("real_issue",)} and not_saved(page) == (0, "")
+    assert [own.clip_ids for own in verdicts().own_slices().values()] == [(clip_id(0), clip_id(5))]
+
+
+def test_one_on_a_lasso_that_nobody_knows_any_more_says_so(lasso):
+    page = lasso
+    picked_as(page, 7)
+    clear(page)
+    send(page, {**verdict_on_pick(page, 6), "press": "t:1"})
+    assert not_saved(page) == (0, "The selection was cleared before it was saved. Select it again.")
+
+
+@pytest.mark.parametrize("discards", [False, True])
+def test_a_verdict_on_several_waits_where_the_model_was_changed(page, three, discards):
+    about, newest = f"{verdicts().name} {MODEL}", list(verdicts().newest())
+    hum = next(iter(open_problems(page)))
+    event = {
+        "kind": "verdict",
+        "about": about,
+        "slices": [*three[:2], hum],
+        "verdict": "unsure",
+        "newest": newest,
+    }
+    page.selectbox(key="prediction").select("prediction_large").run()
+    send(page, {**event, "press": "t:1"})
+    assert not_saved(page) == (3, f"{MOVED} 3 problems: ? Unsure") and stored() == {}
+    press(page, "say discard" if discards else "say place")
+    assert not_saved(page) == (0, "") and shown(page)["kept"] == []
+    assert stored() == ({} if discards else dict.fromkeys([*three[:2], hum], ("unsure",)))
+    assert verdicts().current("prediction_large") == {}
+
+
+def test_one_on_slices_that_nobody_knows_any_more_says_so(page, three):
+    event = {"kind": "verdict", "about": f"{verdicts().name} {MODEL}", "slices": [*three[:1], "0" * 12]}
+    page.selectbox(key="prediction").select("prediction_large").run()
+    send(page, {**event, "verdict": "unsure", "newest": [0] * 6, "press": "t:1"})
+    assert not_saved(page) == (0, f"{MOVED} Judge it again there.") and stored() == {}

@@ -10,7 +10,7 @@ import streamlit as st
 
 from slicecore.storage.verdicts import Workspace
 from slicecore_app.access.visitor import SOMEBODY, Visitor
-from slicecore_app.session.review_records import Subject
+from slicecore_app.session.review_records import Record, Subject
 from slicecore_app.session.saving import Step, Unsaved
 from slicecore_app.session.signature import Signature
 from slicecore_app.session.visitor import visitor
@@ -30,6 +30,8 @@ class Memory:
     read: dict[tuple[str, str], Workspace] = field(default_factory=dict)
     saved_at: datetime | None = None
     undone: Step | None = None
+    given_up: Record | None = None  # by an undo, while it waited
+    said: int = 0  # number of words so far
     told: Step | None = None
     undo_is_empty: bool = False
     notice: str = ""

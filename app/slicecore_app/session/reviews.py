@@ -21,6 +21,7 @@ from slicecore.storage.verdicts import (
 from slicecore.tallies import add
 from slicecore_app.access.visitor import Role
 from slicecore_app.session.conflicts import left_as_it_is, left_out_of, replacing, rest_of, taken_back
+from slicecore_app.session.last_word import last_word, taken_up_by, without_last
 from slicecore_app.session.record_writing import write
 from slicecore_app.session.refused_texts import notes_of, with_refused_text, without_refused_text
 from slicecore_app.session.review_memory import memory
@@ -106,7 +107,7 @@ class ReviewSession(ShownReviews):
             record = replace(record, parts=tuple(map(self._with_waiting, record.parts)))
         if isinstance(record, Naming):
             return self.name(record, signature)
-        return self._write(Unsaved(record, signature=signature))
+        return self._write(Unsaved(record, signature=signature, is_again=True))
 
     def name(self, naming: Naming, signature: Signature | None = None) -> bool:
         """Keep a slice under a name, or name it anew. Returns whether the page shows that: it is on disk, or waits."""
@@ -174,18 +175,26 @@ class ReviewSession(ShownReviews):
         subject = self.subject(f"assigned {' '.join(sorted(assignees))}")
         return self._write(Unsaved(Assignees(subject, titles, assignees, clips, seen)))
 
-    def undo(self, event: str = "") -> None:
-        """Take back the latest change of this session in this table and model, unless it would hide a newer one."""
+    def undo(self, event: str = "", *, is_late: bool = False) -> None:
+        """Take back what was said last in this session of this table and model, unless it would hide a newer word.
+
+        `is_late`: it was asked for on a page before this one, see `last_word`.
+        """
+        memory = self.memory
         if not self.may_write():
             return
-        steps = self.memory.steps
-        for i in reversed(range(len(steps))):
-            subject = steps[i].record.subject
-            if subject.table == self._verdicts.name and subject.model in (self._model, ""):
-                self._write(undoing(steps.pop(i), event))
-                self.memory.page_is_old |= not subject.model
-                return
-        self.memory.undo_is_empty = True
+        last = last_word(memory.steps, memory.unsaved, self._verdicts.name, self._model, is_late)
+        if last is None:
+            memory.undo_is_empty = True
+            return
+        if isinstance(last, Unsaved):
+            memory.unsaved = without_last(memory.unsaved, last)
+            memory.given_up, memory.undone, memory.told = last.record, None, None
+            memory.undo_is_empty, memory.notice = False, ""
+        else:
+            memory.steps = [step for step in memory.steps if step is not last]
+            self._write(undoing(last, event))
+        memory.page_is_old |= not last.record.subject.model
 
     def try_again(self) -> None:
         """Write everything that failed, in whichever table, but what was refused."""
@@ -237,7 +246,8 @@ class ReviewSession(ShownReviews):
         if not self.may_write(wanted.signature):
             return False
         waited = [each for each in memory.unsaved.items() if each[1] is not wanted]
-        wanted = replace(wanted, signature=wanted.signature or memory.signature)
+        wanted = self._as_said(wanted)
+        memory.given_up = None
         memory.unsaved = without(memory.unsaved, {record.subject, *subjects_of(record)})
         try:
             step = self._on_disk(wanted)
@@ -250,6 +260,7 @@ class ReviewSession(ShownReviews):
         if step is not None:
             add("verdicts_written", len(step.amendments) or 1)
             memory.written |= step.numbers
+            step = replace(step, said=wanted.said, is_again=wanted.is_again)
             if wanted.undoes is None and not any(
                 known.number == step.number and known.record.subject == record.subject
                 for known in memory.steps
@@ -259,6 +270,18 @@ class ReviewSession(ShownReviews):
         if wanted.undoes is None and step is not None and is_told(step):
             memory.told = step
         return True
+
+    def _as_said(self, wanted: Unsaved) -> Unsaved:
+        """A change with its signature, its place among all that is said, and what it takes up of what waits."""
+        memory = self.memory
+        signed = replace(wanted, signature=wanted.signature or memory.signature)
+        same = next((each for each in memory.unsaved.values() if each.record == wanted.record), None)
+        if same is not None and not signed.said:  # an event that came again
+            return replace(signed, said=same.said, took_up=same.took_up, is_again=same.is_again)
+        if signed.said:  # another try
+            return signed
+        memory.said += 1
+        return replace(signed, said=memory.said, took_up=taken_up_by(wanted.record, memory.unsaved))
 
     def _not_written(self, wanted: Unsaved, error: VerdictError, waited: dict[Subject, Unsaved]) -> None:
         """Keep what an error holds up; else say why it is given up, and keep what `waited`."""

@@ -29,7 +29,7 @@ class Step:
 
     `amendments` are the judgements before and since, of the slices of the record in their order; `text_before` is the
     corrected reference before a correction, None for the original; `assignees_before` are those of the slices that
-    were assigned.
+    were assigned. `said` and `is_again` are those of the change.
     """
 
     record: Record
@@ -37,6 +37,8 @@ class Step:
     amendments: tuple[Amendment, ...] = ()
     text_before: str | None = None
     assignees_before: Mapping[str, str] | None = None
+    said: int = 0
+    is_again: bool = False
 
     @property
     def numbers(self) -> dict[Subject, int]:
@@ -52,7 +54,9 @@ class Unsaved:
     """A change that is not on disk, and why: an error, or what it would replace unseen of other people.
 
     `is_refused`: the error is about what the reader wrote, and stays until they change or discard it. `signature` is
-    that with which it came, whatever name the reader takes since.
+    that with which it came, whatever name the reader takes since. `said` is its place among all that is said in the
+    session, and `took_up` what had waited about the same slices, which it took up. `is_again`: it has waited in a
+    session before this one.
     """
 
     record: Record
@@ -61,6 +65,9 @@ class Unsaved:
     others: tuple[Word, ...] = ()
     undoes: Step | None = None
     signature: Signature | None = None
+    said: int = 0
+    took_up: tuple[Unsaved, ...] = ()
+    is_again: bool = False
 
     @property
     def is_undo_held_up(self) -> bool:
@@ -92,6 +99,8 @@ class Status:
         Time of the last successful write, None before one.
     undone
         The step that this write took back, None if it was no undo.
+    given_up
+        The change that the latest undo took back while it waited, None where it was another one.
     told
         The step that this write was, if the page says what it did: it took a verdict back (the same key pressed twice),
         judged several slices, or left some out.
@@ -105,6 +114,7 @@ class Status:
 
     saved_at: datetime | None
     undone: Step | None
+    given_up: Record | None
     told: Step | None
     unsaved: tuple[Unsaved, ...]
     undo_is_empty: bool

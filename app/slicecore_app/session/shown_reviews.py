@@ -116,4 +116,12 @@ class ShownReviews:
         memory = self.memory
         notice = memory.notice or memory.unreadable
         unsaved = tuple(memory.unsaved.values())
-        return Status(memory.saved_at, memory.undone, memory.told, unsaved, memory.undo_is_empty, notice)
+        return Status(
+            memory.saved_at,
+            memory.undone,
+            memory.given_up,
+            memory.told,
+            unsaved,
+            memory.undo_is_empty,
+            notice,
+        )

@@ -16,6 +16,8 @@ from slicecore_app.web.bundle import bundle
 
 FOLDER = Path(__file__).parents[1]
 ASSET_TYPES = {".js": "text/javascript", ".css": "text/css"}
+MOST_PICKS = 3
+"""Picks that a session knows by their numbers: a word about one may come when another has taken its place."""
 PARTS = "web/parts.js"
 """The module of all components."""
 
@@ -73,7 +75,7 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     again when it hears nothing, so a number that is known is not taken twice. Streamlit may end `on_event_change`
     halfway, at any look into `st.session_state`, when another run is asked for: such an event comes again, so what it
     does must bear being done twice. `pick_number` in the session is the number of the event that led to the present
-    pick.
+    pick, `recent_picks` are that pick and those before it, by number.
     """
     name = path.rpartition("/")[2]
     loader = _LOADER.format(url=parts_url(), path=path, name=name)
@@ -98,6 +100,11 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
                 st.session_state.pop("asked_slice", None)  # the reader has gone on
                 if st.session_state.get("picked") is not before:
                     st.session_state["pick_number"] = event["n"]
+                    picks = {
+                        **st.session_state.get("recent_picks", {}),
+                        event["n"]: st.session_state.get("picked"),
+                    }
+                    st.session_state["recent_picks"] = dict([*picks.items()][-MOST_PICKS:])
             acknowledged.number = event["n"]
 
         data = {**data, "heard": acknowledged.number, "session": _session()}

@@ -141,10 +141,10 @@ def verdict(
       several: tags that are added and taken off, and a text that is put below each note; with ``shortens`` it is
       what was refused for the slices that this names, as it is now;
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
-    * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
-      ``{kind: "discard"}`` (what another reviewer's judgement holds up, or was refused), and
-      ``{kind: "rest", left_out}`` (of several slices those that none holds up, without these;
-      so of an undo);
+    * ``{kind: "undo"}``, with ``late`` where it was asked for on a page before this one, ``{kind: "again"}`` (save what
+      could not be saved), ``{kind: "replace"}`` and ``{kind: "discard"}`` (what another reviewer's judgement holds up,
+      or was refused), and ``{kind: "rest", left_out}`` (of several slices those that none holds up, without these; so
+      of an undo);
     * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody; with ``slices``
       in the place of ``slice`` and ``pick`` all of these are, or none;
     * ``{kind: "kept", word, why}``: what `kept` had in a session before, signed by whoever said it; and

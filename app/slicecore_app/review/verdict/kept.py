@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slicecore.storage.verdicts import name_of_comparison
@@ -74,8 +74,13 @@ def keep_for_later(reviews: ReviewSession, event: dict[str, Any], why: str) -> N
         "press": press(event),
         **{name: event[name] for name in ("verdict", "tags", "note") if name in event},
     }
+    keep_word(reviews, event, [part], why)
+
+
+def keep_word(reviews: ReviewSession, event: Mapping[str, Any], parts: Sequence[Any], why: str) -> None:
+    """Let what an event says of slices wait, `parts` as `kept_words.part_of` has them."""
     signature = signature_of(event) or reviews.memory.signature
-    kept = event_of(event["about"], {"of": "slices", "parts": [part]}, signature, press(event))
+    kept = event_of(event["about"], {"of": "slices", "parts": list(parts)}, signature, press(dict(event)))
     reviews.keep_unplaced(unplaced(kept, why), signature)
 
 

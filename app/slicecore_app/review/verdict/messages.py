@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from slicecore.carry_over.carrying import Carried, Judged
-from slicecore.storage.verdicts import Assignment, Judgement, ReferenceCorrection, Unchanged, Word, verb_of
+from slicecore.storage.verdicts import (
+    UNCHANGED,
+    Assignment,
+    Judgement,
+    ReferenceCorrection,
+    Unchanged,
+    Word,
+    verb_of,
+)
 from slicecore.wording import clips, counted
 from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, RefusedText, Rest, UnsavedNote
 from slicecore_app.session.conflicts import by, clock, left_out_of, others_of, rest_of
@@ -16,6 +24,7 @@ from slicecore_app.session.review_records import (
     Correction,
     Decline,
     Mark,
+    Record,
     SliceChanges,
     UnplacedWords,
     title_of,
@@ -55,6 +64,8 @@ def saved(status: Status) -> str:
     """The line at the foot of the page while nothing waits."""
     if status.undo_is_empty:
         return "Nothing to take back"
+    if status.given_up:
+        return f"{_given_up(status.given_up)}, which was not saved"
     if status.saved_at is None:
         return ""
     text = f"Saved {status.saved_at:%H:%M}"
@@ -270,6 +281,28 @@ def _new_tags(before: Judgement, since: Judgement) -> tuple[str, ...]:
 def _undone(step: Step) -> str:
     """The change that undo took back: "Took back “✓ Real issue” on Mains hum"."""
     record = step.record
+    return _undone_judgement(step, record.title) if isinstance(record, SliceChanges) else _taken_back(record)
+
+
+def _given_up(record: Record) -> str:
+    """The same of a change that waited."""
+    if not isinstance(record, SliceChanges):
+        return _taken_back(record)
+    changes = [part.change for part in record.parts]
+    verdict = _same(change.verdict for change in changes)
+    if isinstance(verdict, str):
+        return f"Took back “{VERDICT_LABELS[verdict]}” on {record.title}"
+    if verdict is not UNCHANGED:
+        return (
+            f"Verdict as before on {record.title}"
+            if len(changes) == 1
+            else f"Verdicts as before on {record.title}"
+        )
+    has_note = any(change.note is not UNCHANGED or change.lines for change in changes)
+    return f"Took back the {'note' if has_note else 'tags'} on {record.title}"
+
+
+def _taken_back(record: Record) -> str:
     if isinstance(record, Mark):
         clip = record.subject.id
         return f"Took back the mark of {clip}" if record.wrong else f"Marked {clip} as wrong again"
@@ -281,7 +314,7 @@ def _undone(step: Step) -> str:
     if isinstance(record, Decline):
         verb = "Drops" if record.takes_back else "Offers"
         return f"{verb} the verdict on {record.title} again"
-    return _undone_judgement(step, record.title)
+    return f"Took back what was said of {title_of(record)}"
 
 
 def _undone_judgement(step: Step, title: str) -> str:

@@ -24,6 +24,7 @@ from slicecore_app.review.verdict.events import (
     slice_change,
 )
 from slicecore_app.review.verdict.kept import can_be_placed, framed, keep_for_later, place, take_kept, take_up
+from slicecore_app.review.verdict.left_behind import keep_several, note_listed, of_pick
 from slicecore_app.review.verdict.messages import MOVED, VERDICT_LABELS
 from slicecore_app.review.verdict.own_slices import keep_slice
 from slicecore_app.review.verdict.several import change_several, keep_text, refused_texts
@@ -78,6 +79,7 @@ def _verdict(result: ReviewResult) -> None:
     reviews = reviews_of(result)
     memory, job = reviews.memory, result.carrying.job
     take_up(result, reviews)
+    note_listed(result)
     if memory.page_is_old or (job is not None and job.state == "done"):
         memory.page_is_old = False
         st.rerun()
@@ -144,7 +146,7 @@ def _on_event(result: ReviewResult) -> None:
     if kind in ("verdict", "notes", "confirm", "decline", "assign") and event["about"] != about(
         result.verdicts, result.judged
     ):
-        _refuse_elsewhere(reviews, event)
+        _refuse_elsewhere(result, reviews, event)
     elif kind == "verdict" and event["verdict"] not in (None, *VERDICTS):
         return
     elif kind in ("verdict", "notes", "assign") and "slices" in event:
@@ -159,7 +161,7 @@ def _on_event(result: ReviewResult) -> None:
     elif kind == "assign":
         _assign(result, reviews, event)
     elif kind == "undo":
-        reviews.undo(press(event))
+        reviews.undo(press(event), is_late=bool(event.get("late")))
     elif kind in _ON_PAGE:
         _ON_PAGE[kind](result, reviews)
     elif kind == "rest":
@@ -168,13 +170,15 @@ def _on_event(result: ReviewResult) -> None:
         _SETTLING[kind](reviews)
 
 
-def _refuse_elsewhere(reviews: ReviewSession, event: dict[str, Any]) -> None:
-    """Say that an event is about another table or model; a text, or a verdict on a known slice, waits there."""
+def _refuse_elsewhere(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
+    """Say that an event is about another table or model; a text, or a verdict on known slices, waits there."""
     if event["kind"] == "notes" and "slices" in event:
         keep_text(reviews, event, MOVED)
     elif event["kind"] in ("verdict", "notes") and event.get("slice"):
         keep_for_later(reviews, event, "changed")
-    else:
+    elif event["kind"] == "verdict" and "slices" not in event and (known := of_pick(result, event)):
+        keep_for_later(reviews, known, "changed")
+    elif not (event["kind"] == "verdict" and "slices" in event and keep_several(reviews, event)):
         reviews.refuse(f"{MOVED} Judge it again there.")
 
 
@@ -216,9 +220,11 @@ def _judge(
 ) -> None:
     """Change the judgement of the slice that was framed, or what is carried over to it and holds or is `confirmed`."""
     problem = _framed(result, event)
-    if problem is None and event["slice"] and event["kind"] in ("verdict", "notes"):
-        keep_for_later(reviews, event, "cleared")
-        return
+    if problem is None and event["kind"] in ("verdict", "notes"):
+        known = event if event["slice"] else of_pick(result, event)
+        if known:
+            keep_for_later(reviews, known, "cleared")
+            return
     if problem is None:
         reviews.refuse(GONE)
         return

@@ -345,7 +345,7 @@ export default liveComponent((parentElement, send) => {
       if ((data.heard ?? 0) >= undo) undo = 0;
       if (!verdicts.children.length) verdicts.append(...data.verdicts.map((each, i) => button(each, i + 1)));
       reviewer.learn({ account: data.account, is_login: data.is_login, may_judge: data.may_judge });
-      for (const word of wordsOfPageBefore(KINDS, reviewer.isMine)) send(word, WORD);
+      for (const word of wordsOfPageBefore(KINDS, reviewer.isMine)) send(word.kind === "undo" ? { ...word, late: true } : word, WORD);
       if (!isAhead(data, "verdict")) {
         // Together with the opinions: those that the page is ahead with are under the name that it knew.
         reviewer.learn({ reviewers: data.reviewers, other_names: data.other_names });

@@ -1,0 +1,63 @@
+"""The last word that somebody said, which undo takes back: one that is on disk, or one that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from slicecore_app.session.review_records import (
+    Naming,
+    Record,
+    SharedNotes,
+    SliceChanges,
+    Subject,
+    UnplacedWords,
+    subjects_of,
+)
+from slicecore_app.session.saving import Step, Unsaved
+
+
+def last_word(
+    steps: Iterable[Step], unsaved: Mapping[Subject, Unsaved], table: str, model: str, is_late: bool
+) -> Step | Unsaved | None:
+    """What was said last of a table and model, as far as undo takes it back; None for nothing.
+
+    A text that was refused is none: its reader has it in hand. `is_late`: the undo was asked for on a page before this
+    one, where nobody had seen what came again from there.
+    """
+    words: list[Step | Unsaved] = [*steps, *(each for each in unsaved.values() if _can_be_taken_back(each))]
+    here = [
+        word
+        for word in words
+        if word.record.subject.table == table
+        and word.record.subject.model in (model, "")
+        and not (is_late and word.is_again)
+    ]
+    return max(here, key=lambda word: word.said, default=None)
+
+
+def _can_be_taken_back(waiting: Unsaved) -> bool:
+    is_text = isinstance(waiting.record, SharedNotes | UnplacedWords)
+    is_undo = waiting.undoes is not None
+    return not (waiting.is_refused or is_text or is_undo or isinstance(waiting.record, Naming))
+
+
+def taken_up_by(record: Record, unsaved: Mapping[Subject, Unsaved]) -> tuple[Unsaved, ...]:
+    """What waits about the subjects of a record, as it takes that up: of several slices those that it is about."""
+    subjects, taken = {record.subject, *subjects_of(record)}, list[Unsaved]()
+    for waiting in unsaved.values():
+        before = waiting.record
+        if isinstance(before, SliceChanges):
+            parts = tuple(part for part in before.parts if part.subject in subjects)
+            if parts:
+                taken.append(replace(waiting, record=replace(before, parts=parts)))
+        elif before.subject in subjects:
+            taken.append(waiting)
+    return tuple(taken)
+
+
+def without_last(unsaved: Mapping[Subject, Unsaved], last: Unsaved) -> dict[Subject, Unsaved]:
+    """Changes that wait, less one that is taken back, and with what that had taken up, in the order of saying."""
+    left = [each for each in unsaved.values() if each is not last]
+    back = sorted([*left, *last.took_up], key=lambda waiting: waiting.said)
+    return {waiting.record.subject: waiting for waiting in back}
