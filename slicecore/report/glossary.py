@@ -39,8 +39,7 @@ TERMS = {
     "problems": "Flagged clusters: at least the minimum support, at least the minimum drop, each problem once",
     "described": "Clips with a value of a column, a range of numbers, or two or three of these together: at least the "
     "minimum support, at least the minimum drop",
-    "p_described": "Share of {shuffles} shuffles (fewer where clips and columns are many) in which any group of "
-    "values or ranges stands out as much as this one",
+    "p_described": "Share of {shuffles} shuffles in which any group of values or ranges stands out as much as this one",
     "confirmed_described": "p ≤ .05: chance alone would give a group as bad as this in at most 5 % of data sets",
     "explained": "Errors in flagged clusters / all errors of the table",
     "reviewed": "Flagged clusters with a verdict / flagged clusters",

@@ -39,12 +39,13 @@ _NUMBER = 2
 
 def group_p_values(
     groups: ConditionGroups, chosen: list[Group], shuffles: int, seed: int = 0, cache: Path | None = None
-) -> list[float]:
-    """Chance that any group gains as much as each of these where errors fall on clips at random.
+) -> list[tuple[float, int]]:
+    """Chance that any group gains as much as each of these by luck, and the number of permutations that it is of.
 
-    There are two families, groups of the table and groups of which something was measured: p counts for all groups of
-    its family, and is doubled where there are both (Bonferroni), so that many measurements do not drown the few columns
-    of the table. Of very many clips there are no more permutations once a group can't be confirmed any more.
+    By luck errors fall on clips at random. There are two families, groups of the table and groups of which something
+    was measured: p counts for all groups of its family, and is doubled where there are both (Bonferroni), so that many
+    measurements do not drown the few columns of the table. Of very many clips there are no more permutations once a
+    group can't be confirmed any more.
 
     Parameters
     ----------
@@ -63,10 +64,11 @@ def group_p_values(
     kinds = [(groups.is_measured(group), groups.is_of_one_group(groups.members(group))) for group in chosen]
     maxima = {kind: _maxima(groups, *kind, shuffles, seed, cache) for kind in sorted(set(kinds))}
     is_large = len(groups.clips) > shared_shuffles.LARGE
-    return [
-        min(1.0, families * maxima[kind].p(group.gain - _TOLERANCE, stop_early=is_large))
+    tested = [
+        maxima[kind].tested(group.gain - _TOLERANCE, stop_early=is_large)
         for kind, group in zip(kinds, chosen, strict=True)
     ]
+    return [(min(1.0, families * p), count) for p, count in tested]
 
 
 def _maxima(

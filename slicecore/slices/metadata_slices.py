@@ -49,11 +49,13 @@ class MetadataSlice:
     conditions : what its clips have in common.
     slice : the clips, with value, drop, p and tier as those of a scan; it is no cluster of a tree.
     same : other conditions that nearly the same clips meet, such as the only speaker with an accent.
+    shuffles : number of permutations of which its p is the share; 0 without a test.
     """
 
     conditions: tuple[Condition, ...]
     slice: Slice
     same: tuple[Condition, ...] = ()
+    shuffles: int = 0
 
     @property
     def label(self) -> str:
@@ -200,16 +202,18 @@ def scan_metadata(
     chosen = cached_choice(searched, cache)
     describer = Describer(scan.costs, data.ids, clip_groups, copies)
     slices = [describer.group(searched.members(group), options.against) for group, _ in chosen]
+    shuffles = [0] * len(slices)
     if options.shuffles:
         from slicecore.slices.condition_test import group_p_values  # scipy.sparse takes .2 s
 
-        p_values = group_p_values(searched, [group for group, _ in chosen], options.shuffles, seed, cache)
-        slices = [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
+        tests = group_p_values(searched, [group for group, _ in chosen], options.shuffles, seed, cache)
+        slices = [slice_.with_p(p) for slice_, (p, _) in zip(slices, tests, strict=True)]
+        shuffles = [count for _, count in tests]
     metadata_slices = [
         MetadataSlice(
-            searched.conditions(group), slice_, tuple(searched.conditions(other)[0] for other in same)
+            searched.conditions(group), slice_, tuple(searched.conditions(other)[0] for other in same), taken
         )
-        for slice_, (group, same) in zip(slices, chosen, strict=True)
+        for slice_, (group, same), taken in zip(slices, chosen, shuffles, strict=True)
         if reaches(slice_.drop, scan.min_drop) and options.tier in (None, slice_.tier)
     ]
     metadata_slices.sort(key=lambda m: (m.slice.tier == POSSIBLE, -round(m.slice.impact, 9), m.label))

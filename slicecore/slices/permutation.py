@@ -76,7 +76,11 @@ class PermutationMaxima:
         self._store = store
 
     def p(self, statistic: float, column: int = 0, *, stop_early: bool = False) -> float:
-        """Share of the permutations whose maximum is at least the statistic, the real one among them.
+        """Share of the permutations whose maximum is at least the statistic, the real one among them, see `tested`."""
+        return self.tested(statistic, column, stop_early=stop_early)[0]
+
+    def tested(self, statistic: float, column: int = 0, *, stop_early: bool = False) -> tuple[float, int]:
+        """Share of the permutations whose maximum is at least the statistic, and the number of these permutations.
 
         Parameters
         ----------
@@ -94,7 +98,7 @@ class PermutationMaxima:
             reached = self._reached(statistic, column, count)
             if reached >= too_many:
                 break
-        return (1 + reached) / (count + 1)
+        return (1 + reached) / (count + 1), count
 
     def _reached(self, statistic: float, column: int, count: int) -> int:
         self._draw_up_to(count)

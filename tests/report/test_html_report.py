@@ -26,6 +26,7 @@ from slicecore.report.html.findings import Reviews
 from slicecore.report.html.gathering import Gathering
 from slicecore.report.html.past import Past, PastSlice, PastValue
 from slicecore.report.html.rendering import report_html
+from slicecore.slices import condition_test
 from slicecore.slices.impact import waterfall
 from slicecore.slices.options import Options
 from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceCorrection, ReferenceMark
@@ -211,6 +212,18 @@ def test_the_number_of_shuffles_is_the_one_that_was_taken(find, whole):
         assert f"Share of {taken} shuffles" in page.text, "in the glossary"
         assert f"share of {taken} shuffles" in page.text, "among the steps"
         assert "999 shuffles" not in page.text
+
+
+def test_of_metadata_slices_it_is_the_one_that_their_work_left(find, monkeypatch):
+    monkeypatch.setattr(condition_test, "_WORK", 1.0)
+    result = find(model="none", explain=False, shuffles=999)
+    assert {each.shuffles for each in result.metadata_slices} == {199}
+    page = Page(report_html(result.findings()))
+    assert "Share of 199 shuffles" in page.text and "share of 199 shuffles" in page.text
+    assert "999 shuffles" not in page.text
+    some = (replace(result.metadata_slices[0], shuffles=480), *result.metadata_slices)
+    page = Page(report_html(replace(result.findings(), metadata_slices=some)))
+    assert "Share of 199 to 480 shuffles" in page.text
 
 
 def test_examples_can_be_played_and_seen(found, whole):

@@ -12,7 +12,6 @@ from slicecore.wording import clips, fixed, significant
 
 if TYPE_CHECKING:
     from slicecore.report.html.findings import Findings
-    from slicecore.slices.result import Scan
 
 _COLUMNS = ("audio", "reference", "prediction", "compared_with", "id", "start", "end", "group")
 _TERMS = (
@@ -46,9 +45,7 @@ def steps(findings: Findings) -> tuple[str, ...]:
             if noun
             else "the errors over the clips"
         )
-        shuffles = f"{_shuffles(scan)} shuffles"
-        if not scan.has_clusters:
-            shuffles += " (fewer where clips and columns are many)"
+        shuffles = f"{_shuffles(findings)} shuffles"
         any_at_all = "any cluster at all" if scan.has_clusters else "any group at all"
         counts_for = "clusters" if scan.has_clusters else "groups"
         paragraphs.append(
@@ -133,9 +130,13 @@ def _thresholds(findings: Findings) -> list[tuple[str, str]]:
     return [("Score threshold", " and ".join(dict.fromkeys(values)))] if values else []
 
 
-def _shuffles(scan: Scan) -> str:
-    """Permutations of a test in words: of clusters those that were taken, of metadata slices those asked for."""
-    return fixed(scan.shuffles if scan.has_clusters else scan.options.shuffles)
+def _shuffles(findings: Findings) -> str:
+    """Permutations that a test took, in words: of metadata slices fewest and most of any; without a slice all."""
+    scan = findings.scan
+    taken = {each.shuffles for each in findings.metadata_slices} or {scan.options.shuffles}
+    if scan.has_clusters:
+        taken = {scan.shuffles}
+    return " to ".join(fixed(count) for count in dict.fromkeys((min(taken), max(taken))))
 
 
 def versions(findings: Findings) -> tuple[tuple[str, str], ...]:
@@ -158,7 +159,7 @@ def glossary(findings: Findings) -> tuple[tuple[str, str], ...]:
     if findings.scan.has_clusters:
         terms.append(("Pairs (AUC)", "pairs"))
     drop = term_of_drop(findings.scan.options.against)
-    names = {"shuffles": _shuffles(findings.scan)}
+    names = {"shuffles": _shuffles(findings)}
     if groups:
         names |= {"noun": groups.noun, "Noun": groups.noun.capitalize()}
     metric = costs.model_costs.name if costs.compared else costs.name
