@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import slicecore as sc
-from slicecore.embedding import Embeddings
+from slicecore.embedding import Embeddings, labels
 from slicecore.pipeline.record import reasons_without_vector
 
 
@@ -106,6 +106,22 @@ def test_a_record_says_what_was_compared_and_how_it_was_searched(tmp_path):
     assert record["metadata_slices"] == len(result.metadata_slices) > 0
     assert datetime.fromisoformat(record["time"]) == result.time.replace(microsecond=0)
     assert record["versions"]["python"] == platform.python_version()
+
+
+@pytest.mark.parametrize("models", [("org/voices", "org/accents"), ()])
+def test_a_record_names_the_models_that_labelled_the_clips(tmp_path, monkeypatch, models):
+    asked = []
+    monkeypatch.setattr(labels, "with_attributes", lambda data, names, **_: asked.extend(names) or data)
+    result = sc.find_slices(
+        table(),
+        reference="said",
+        prediction="small",
+        model="none",
+        attributes=models,
+        explain=False,
+        shuffles=0,
+    )
+    assert saved(result, tmp_path / "out")["attributes"] == asked == list(models)
 
 
 def test_a_record_of_clusters_says_what_they_explain(tmp_path):
