@@ -1,7 +1,9 @@
 """Files of the first page: Streamlit's own are answered at once, and the page names the module of all components."""
 
+import importlib.util
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -10,12 +12,14 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit import file_util
+from streamlit.web.server.starlette.starlette_routes import create_component_routes
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from slicecore_app.server.routes import middleware, routes
 from slicecore_app.web.components import PARTS, assets
 
 STATIC = Path(file_util.get_static_dir())
+AGGRID = Path(importlib.util.find_spec("st_aggrid").origin).parent / "frontend" / "build"
 
 
 @pytest.fixture(params=["", "calls/slicecore"])
@@ -34,6 +38,7 @@ def client(base):
         routes=[
             *routes(),
             Route(f"{base}/_stcore/health", lambda request: JSONResponse({"ok": True})),
+            *create_component_routes(SimpleNamespace(get_component_path={"grid": str(AGGRID)}.get), base),
             *create_streamlit_static_assets_routes(base),
         ],
         middleware=middleware(),
@@ -76,3 +81,18 @@ def test_a_page_names_the_module_of_all_components_and_what_streamlit_draws_with
 
 def test_what_is_no_page_is_handed_on_as_it_is(client, base):
     assert client.get(f"{base}/_stcore/health").json() == {"ok": True}
+
+
+def test_a_browser_keeps_the_files_of_the_table_and_asks_for_its_page_again(client, base):
+    page = client.get(f"{base}/component/grid/index.html")
+    assert page.headers["cache-control"] == "no-cache"
+    names = re.findall(r'(?:src|href)="(?:\./)?([^"]+)"', page.text)
+    hashed = [name for name in names if re.search(r"\.[0-9a-f]{8}\.", name)]
+    assert {Path(name).suffix for name in hashed} == {".js", ".css"} and len(names) > len(hashed)
+    for name in names:
+        answer = client.get(f"{base}/component/grid/{name}")
+        assert answer.status_code == 200 and answer.content == (AGGRID / name).read_bytes()
+        caching = answer.headers["cache-control"]
+        assert caching.startswith("public, max-age=") and ("immutable" in caching) == (name in hashed), name
+    for gone in ("grid/static/js/main.0123abcd.js", "nothing/main.0123abcd.js"):
+        assert "cache-control" not in client.get(f"{base}/component/{gone}").headers, "an error is kept"

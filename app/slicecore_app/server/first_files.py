@@ -20,12 +20,16 @@ from streamlit import file_util
 from slicecore_app.web.components import parts_url
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 _END_OF_HEAD = b"</head>"
 _DRAWN_FIRST = ("Html", "BidiComponent", "Selectbox", "ComponentInstance")
 """Files of Streamlit that draw the elements of the first page. Where one has another name by now, it comes later."""
 _IMPORTED = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
 _KINDS = {"js": "text/javascript", "css": "text/css", "woff2": "font/woff2"}
 _STREAMLIT_FILE = re.compile(r"/static/(js|css|media)/(\w[\w.-]*\.(js|css|woff2))")
+_COMPONENT_FILE = re.compile(r"/component/[^/]+/(?:.*\.(?P<hash>[0-9a-f]{8,})\.\w+|.+)")
+_LEFT_TO_THE_BROWSER = "public"
+"""What Streamlit says of the files of components: without a time, a browser asks for them at every page."""
 
 
 class StreamlitFiles:
@@ -49,6 +53,35 @@ class StreamlitFiles:
         except OSError:
             return None
         return Response(content, media_type=_KINDS[name[3]], headers=FOREVER)
+
+
+class ComponentFiles:
+    """Let browsers keep the files of AgGrid, 5 MB for every page otherwise, and keep what they compiled of them.
+
+    A name with a hash changes with the content.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        name = (
+            _COMPONENT_FILE.fullmatch(scope["path"].removeprefix(base_path()))
+            if scope["type"] == "http"
+            else None
+        )
+        if name:
+            send = functools.partial(_send_to_keep, send, FOREVER if name["hash"] else AN_HOUR)
+        await self._app(scope, receive, send)
+
+
+async def _send_to_keep(send: Send, caching: dict[str, str], message: Message) -> None:
+    if message["type"] == "http.response.start" and message["status"] == 200:
+        headers = MutableHeaders(scope=message)
+        if headers.get("cache-control") == _LEFT_TO_THE_BROWSER:
+            headers.update(caching)
+    await send(message)
 
 
 class NamedFiles:

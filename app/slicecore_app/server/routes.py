@@ -23,7 +23,7 @@ from slicecore_app.access.hosts import Hosts
 from slicecore_app.access.proxies import Proxies
 from slicecore_app.server import warm
 from slicecore_app.server.figures import figures
-from slicecore_app.server.first_files import NamedFiles, StreamlitFiles, base_path
+from slicecore_app.server.first_files import ComponentFiles, NamedFiles, StreamlitFiles, base_path
 from slicecore_app.server.health import health
 from slicecore_app.server.protection import Protection
 from slicecore_app.server.traffic import Traffic
@@ -204,5 +204,6 @@ def middleware() -> list[Middleware]:
         Middleware(Gate, access=access, base=base_path()),
         Middleware(StreamlitFiles),
         Middleware(NamedFiles),
+        Middleware(ComponentFiles),
         Middleware(Uncompressed),
     ]
