@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import debian
+
 NAMES = ("initdb", "postgres")
 ADVICE = "No PostgreSQL server is installed; the tests on one are skipped (Debian: `sudo apt-get install postgresql`)."
 _SETTINGS = (
@@ -35,12 +37,9 @@ def installed() -> Path | None:
 def find_or_install() -> Path | None:
     """Folder of the server's programs, installed from Debian's package first if need be and possible."""
     found = installed()
-    if found or not shutil.which("apt-get") or os.geteuid() != 0:
-        return found
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "postgresql"]):
-        if subprocess.run(["apt-get", *command], stdout=subprocess.DEVNULL, check=False).returncode:
-            return None
-    return installed()
+    if not found and debian.install("--no-install-recommends", "postgresql"):
+        found = installed()
+    return found
 
 
 @contextlib.contextmanager

@@ -1,4 +1,8 @@
-"""Find a Chromium for the browser tests, or get one. As a script it installs one if there is none."""
+"""Find a Chromium for the browser tests, or get one. As a script it installs one if there is none.
+
+The headless shell is preferred: the same engine without the windows around it, which take a third of the processor time
+of a page. Where Debian has it, the script installs it beside another browser.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+sys.path.insert(0, str(Path(__file__).parents[1]))  # as a script it finds what the tests share
+import debian
+
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_APPS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 ADVICE = (
     "The browser tests need Chromium or Chrome and found none. Install it (Debian, Ubuntu: `sudo apt-get install "
@@ -37,12 +45,7 @@ def _playwrights_own() -> str | None:
 
 
 def _from_debian() -> str | None:
-    if not shutil.which("apt-get") or os.geteuid() != 0:
-        return None
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-        if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
-            return None
-    return installed()
+    return installed() if debian.install(SHELL) or debian.install("chromium") else None
 
 
 def _from_playwright() -> str | None:
@@ -55,5 +58,7 @@ def _from_playwright() -> str | None:
 
 
 if __name__ == "__main__":
+    if not shutil.which(SHELL):
+        debian.install(SHELL)
     if not find_or_install():
         sys.exit(ADVICE)
