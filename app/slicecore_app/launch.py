@@ -205,9 +205,8 @@ def run(
         "max_slices": max_slices,
         "order": order,
     }
-    Options(
-        **of_scan
-    )  # one that makes no sense is an error here, not a part of a view that the page leaves out
+    # What makes no sense is an error here, not a part of a view that the page leaves out.
+    Options(**of_scan)
     if tables:
         columns = {
             "audio": audio,

@@ -116,8 +116,7 @@ def _linear(weight: Any, bias: Any, largest_input: int) -> Any:
             if self.bias is None:
                 torch.mul(of_scaled, largest, out=product)
             else:
-                # Not addcmul: it takes a number at a time where rows and columns are repeated.
-                torch.add(of_scaled.mul_(largest), self.bias, out=product)
+                torch.addcmul(self.bias, of_scaled, largest, out=product)
 
     return Linear()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def in_place(model: Any) -> None:
+def activate_in_place(model: Any) -> None:
     """Let a model's GELU write over its input, which no layer of these models reads again.
 
     Memory that is taken anew for every activation is cleared page by page, which takes longer than the activation.
@@ -20,7 +20,7 @@ def in_place(model: Any) -> None:
         if type(child).__name__ == "GELUActivation" and child.act is torch.nn.functional.gelu:
             setattr(model, name, InPlace())
         else:
-            in_place(child)
+            activate_in_place(child)
 
 
 def only_first(layer: Any, tokens: int, but: tuple[str, ...]) -> None:

@@ -20,6 +20,9 @@ MIXED = "int8+bfloat16"
 LEAST_COSINE = {SIXTEEN_BITS: 0.999, "float16": 0.999, EIGHT_BITS: 0.99, MIXED: 0.99}
 """Least cosine of vectors of fewer bits to those of 32 bits, or 32 bits are used."""
 
+_TILES, _VECTORS = "_is_amx_tile_supported", "_is_avx512_bf16_supported"
+"""PyTorch's questions for instructions that multiply 16 bits: AMX, and AVX-512 BF16."""
+
 _WORTH_IT = 20_000_000
 """A model with fewer weights is fast enough as it is."""
 
@@ -47,18 +50,16 @@ def worth_trying(weights: int) -> tuple[str, ...]:
 
     if device() == "cuda":
         return (SIXTEEN_BITS if torch.cuda.is_bf16_supported(including_emulation=False) else "float16",)
-    if _processor_has("_is_amx_tile_supported"):  # multiplies 16 bits so fast that the rest takes longer
+    if _processor_has(_TILES):  # multiplies 16 bits so fast that the rest takes longer
         return (SIXTEEN_BITS,)
-    if _processor_has("_is_avx512_bf16_supported"):
+    if _processor_has(_VECTORS):
         return (MIXED, SIXTEEN_BITS) if eight_bits.is_fourfold_here() else (SIXTEEN_BITS,)
     return (EIGHT_BITS,) if eight_bits.is_faster_here() else ()
 
 
 def attention_in_16_bits(name: str) -> bool:
     """Return whether attention is computed by products of 16 bits with a precision on this processor."""
-    if name not in (SIXTEEN_BITS, MIXED):
-        return False
-    return _processor_has("_is_avx512_bf16_supported") and not _processor_has("_is_amx_tile_supported")
+    return name in (SIXTEEN_BITS, MIXED) and _processor_has(_VECTORS) and not _processor_has(_TILES)
 
 
 def remembered(revision: str, cache: Path) -> Decision | None:

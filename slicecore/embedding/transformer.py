@@ -17,7 +17,7 @@ import numpy as np
 
 from slicecore.embedding import eight_bits, precision
 from slicecore.embedding.hub import NEEDS_PACKAGES, Checkpoint
-from slicecore.embedding.lean_layers import in_place
+from slicecore.embedding.lean_layers import activate_in_place
 from slicecore.embedding.loading import base_of, is_classifier, load
 from slicecore.embedding.precision import FULL, Decision
 from slicecore.embedding.windows import OVERLAP, windows
@@ -154,7 +154,7 @@ class TransformerEmbedder(ABC):
     def _load(self) -> None:
         self.extractor, self.model, self.head = load(self.checkpoint, self._base_class(), self.cache)
         self.model.to(self.device).eval()
-        in_place(self.model)
+        activate_in_place(self.model)
 
     def _lower(self, name: str) -> None:
         """Let the model compute with fewer bits; its head, which is small, stays as it is."""

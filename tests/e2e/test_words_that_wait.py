@@ -34,6 +34,16 @@ def name(page, text):
     page.keyboard.press("Enter")
 
 
+def lassoed(opened_apart, url):
+    """A page with a lasso around nearly all clips."""
+    page = opened_review(opened_apart, url)
+    explained(page)
+    draw_lasso(page, NEARLY_ALL)
+    expect(page.get_by_test_id("summary")).to_contain_text("in a lasso on the map")
+    ready(page)
+    return page
+
+
 def test_a_verdict_that_could_not_be_written_is_there_after_a_reload_and_saved_once(
     url, opened_apart, verdicts
 ):
@@ -68,11 +78,7 @@ def test_a_verdict_that_could_not_be_written_is_there_after_a_reload_and_saved_o
 def test_a_note_whose_lasso_is_gone_waits_and_can_be_saved(home, tmp_path, opened_apart, verdicts):
     serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
     with serve() as url:
-        page = opened_review(opened_apart, url)
-        explained(page)
-        draw_lasso(page, NEARLY_ALL)
-        expect(page.get_by_test_id("summary")).to_contain_text("in a lasso on the map")
-        ready(page)
+        page = lassoed(opened_apart, url)
     expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
     page.keyboard.press("t")
     page.get_by_role("textbox", name="Note").fill("the same fan")
@@ -112,11 +118,7 @@ def test_a_name_that_could_not_be_written_is_there_after_a_reload_and_saved_once
 ):
     serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
     with serve() as url:
-        page = opened_review(opened_apart, url)
-        explained(page)
-        draw_lasso(page, NEARLY_ALL)
-        expect(page.get_by_test_id("summary")).to_contain_text("in a lasso on the map")
-        ready(page)
+        page = lassoed(opened_apart, url)
         problem, own = page.get_by_test_id("judging").get_by_role("alert"), page.locator(OWN)
         with full(verdicts.database.file, "own_slices"):
             page.get_by_role("button", name="Keep as a slice").click()

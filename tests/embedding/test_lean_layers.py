@@ -6,7 +6,7 @@ import torch
 from transformers import ASTForAudioClassification, AutoModel
 
 from slicecore.embedding.huggingface import open_huggingface
-from slicecore.embedding.lean_layers import in_place, only_first
+from slicecore.embedding.lean_layers import activate_in_place, only_first
 
 
 def test_the_last_layer_of_ast_gives_the_tokens_of_which_the_vector_is_made(tmp_path, cache):
@@ -46,7 +46,7 @@ def test_a_layer_computes_the_first_tokens_alone(tmp_path):
 def test_activations_in_place_give_the_same_numbers(tmp_path):
     plain = AutoModel.from_pretrained(checkpoints.waveform(tmp_path / "model")).eval()
     lean = copy.deepcopy(plain)
-    in_place(lean)
+    activate_in_place(lean)
     sound = torch.from_numpy(checkpoints.some_clips()[0])[None]
     with torch.inference_mode():
         assert torch.equal(lean(sound).last_hidden_state, plain(sound).last_hidden_state)

@@ -29,7 +29,7 @@ _KINDS = {"js": "text/javascript", "css": "text/css", "woff2": "font/woff2"}
 _STREAMLIT_FILE = re.compile(r"/static/(js|css|media)/(\w[\w.-]*\.(js|css|woff2))")
 _COMPONENT_FILE = re.compile(r"/component/[^/]+/(?:.*\.(?P<hash>[0-9a-f]{8,})\.\w+|.+)")
 _LEFT_TO_THE_BROWSER = "public"
-"""What Streamlit says of the files of components: without a time, a browser asks for them at every page."""
+"""Streamlit's caching of the files of components: without a time, a browser asks for them at every page."""
 
 
 class StreamlitFiles:

@@ -20,7 +20,7 @@ from slicecore_app.session.saving import Step, Unsaved
 def last_word(
     steps: Iterable[Step], unsaved: Mapping[Subject, Unsaved], table: str, model: str, is_late: bool
 ) -> Step | Unsaved | None:
-    """What was said last of a table and model, as far as undo takes it back; None for nothing.
+    """The last word on a table and model, as far as undo takes it back; None for nothing.
 
     A text that was refused is none: its reader has it in hand. `is_late`: the undo was asked for on a page before this
     one, where nobody had seen what came again from there.
@@ -43,7 +43,7 @@ def _can_be_taken_back(waiting: Unsaved) -> bool:
 
 
 def taken_up_by(record: Record, unsaved: Mapping[Subject, Unsaved]) -> tuple[Unsaved, ...]:
-    """What waits about the subjects of a record, as it takes that up: of several slices those that it is about."""
+    """The words that wait about the subjects of a record, as it takes them up: of several slices those it is about."""
     subjects, taken = {record.subject, *subjects_of(record)}, list[Unsaved]()
     for waiting in unsaved.values():
         before = waiting.record

@@ -26,7 +26,7 @@ def keep_slice(result: ReviewResult, reviews: ReviewSession, problem: Problem, o
 
 
 def naming_of(result: ReviewResult, problem: Problem) -> dict[str, Any]:
-    """What an event that names a slice has beside the name: of which table, and the word, as `kept_words` has it."""
+    """The parts of an event that names a slice, but for the name: of which table, and the word, as of `kept_words`."""
     word = {
         "of": "name",
         "slice": problem.slice.id,
