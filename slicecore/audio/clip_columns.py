@@ -51,6 +51,12 @@ class ClipColumns:
 
     def distinct(self) -> tuple[list[Clip], NDArray[np.int64]]:
         """The different clips in the order in which they first come, and (n,) which of them a row has, −1 for none."""
+        first, which = self.first_rows()
+        clips = (self.clip(row) for row in giving_way(first.tolist()))
+        return [clip for clip in clips if clip is not None], which
+
+    def first_rows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """First row of every different clip, ascending, and (n,) which of the clips a row has, −1 for none."""
         which = np.full(len(self.recording), -1)
         named = np.flatnonzero(self.recording >= 0)
         keys = (np.nan_to_num(self.end[named], nan=-1.0), self.start[named], self.recording[named])
@@ -61,8 +67,7 @@ class ClipColumns:
         place = np.empty(len(first), dtype=np.int64)
         place[np.argsort(first)] = np.arange(len(first))
         which[named[order]] = place[np.cumsum(is_new) - 1]
-        clips = (self.clip(row) for row in giving_way(np.sort(named[first]).tolist()))
-        return [clip for clip in clips if clip is not None], which
+        return np.sort(named[first]), which
 
 
 class ClipSequence(Sequence["Clip | None"]):

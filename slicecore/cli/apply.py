@@ -22,7 +22,7 @@ def apply(
     table: GivenTable, definitions: Definitions, by: Means = None, out: _Out = Path("members.csv")
 ) -> None:
     """Find the clips of a table that are in defined slices."""
-    from slicecore.report.tables import to_csv
+    from slicecore.report.csv_files import to_csv
     from slicecore.transfer.applying import apply as apply_definitions
     from slicecore.transfer.file import load_definitions
 

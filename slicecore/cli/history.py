@@ -21,7 +21,7 @@ def history(folder: _Folder, html: _Html = None, csv: _Csv = None) -> None:
     """Print the value and state of every defined slice over the runs of a folder: open, mended or back."""
     from slicecore.gate.history import history as read_history
     from slicecore.gate.history import run_name
-    from slicecore.report.tables import to_csv
+    from slicecore.report.csv_files import to_csv
 
     known = read_history(folder)
     costs = known.runs[0].costs()

@@ -29,7 +29,7 @@ def more(
     out: _Out = Path("more.csv"),
 ) -> None:
     """Find more clips like those of defined slices, in data that need no transcripts: a table or a folder of sound."""
-    from slicecore.report.tables import to_csv
+    from slicecore.report.csv_files import to_csv
     from slicecore.transfer.file import load_definitions
     from slicecore.transfer.more_like import more_like
 

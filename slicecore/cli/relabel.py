@@ -43,7 +43,7 @@ def relabel(
 ) -> None:
     """Put references that were corrected, in Label Studio or on the review page, into a copy of their table."""
     from slicecore.relabel.corrections import read_corrections, reviewed_corrections, save_corrected
-    from slicecore.report.tables import to_csv
+    from slicecore.report.csv_files import to_csv
     from slicecore.table.dataset import read
 
     if len(files) > 2:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slicecore.cached_properties import cached_property
 from slicecore.embedding.embeddings import Embeddings
 from slicecore.embedding.family import FAMILIES, Embedder, Model, open_embedder
 from slicecore.embedding.joint import join
@@ -22,10 +23,12 @@ from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import ModelError
 from slicecore.measurements import Measurements, SoundWork, measurements_from
 from slicecore.measurements.sound_work import sound_arrays
+from slicecore.per_clip.outcome_rows import OutcomeRows
 from slicecore.per_clip.outcomes import outcomes
 from slicecore.per_clip.ray_cluster import Cluster
 from slicecore.per_clip.ray_runner import OpenWork, outcomes_on_ray
-from slicecore.per_clip.whole_tables import Shape, labels_of, reasons_of, recordings_now, shaped_outcomes
+from slicecore.per_clip.recordings import recordings_now
+from slicecore.per_clip.whole_tables import Shape, labels_of, reasons_of, shaped_outcomes
 from slicecore.per_clip.work import PerClip
 from slicecore.storage.array_cache import Arrays
 from slicecore.storage.cache_admin import prune, size_limit
@@ -95,7 +98,7 @@ def embed(
     """
     run = _Run(data, [model], cache, progress, cancel)
     run.compute(cluster=cluster_of(engine, cluster))
-    return run.embeddings()[0]
+    return run.embeddings[0]
 
 
 def cluster_of(engine: str, cluster: Cluster | None = None) -> Cluster | None:
@@ -130,7 +133,7 @@ def embed_raw(
     """
     run = _Run(data, [model], cache, progress, cancel, raw=True)
     run.compute()
-    return run.embeddings()[0]
+    return run.embeddings[0]
 
 
 def embed_and_measure(
@@ -153,7 +156,8 @@ def embed_and_measure(
     prediction
         The model whose predictions are measured; the first by default.
     embedded
-        Called with the embeddings before texts are measured, which takes long for many clips.
+        Called with the embeddings before texts are measured, which takes long for many clips; where vectors are given,
+        before sound is.
     cluster
         Ray cluster on which clips are embedded and their sound is measured; None for this process.
 
@@ -165,11 +169,13 @@ def embed_and_measure(
         As `slicecore.measure` gives them.
     """
     run = _Run(data, models, cache, progress, cancel)
+    embedded = embedded or (lambda embeddings: None)
+    if run.is_given:
+        embedded(run.embeddings)
     sound = run.compute(beside=(SoundWork(), sound_arrays), cluster=cluster)
-    embeddings = run.embeddings()
-    if embedded is not None:
-        embedded(embeddings)
-    return embeddings, measurements_from(data, sound, prediction, run.cache)
+    if not run.is_given:
+        embedded(run.embeddings)
+    return run.embeddings, measurements_from(data, sound, prediction, run.cache)
 
 
 def embed_all(
@@ -184,7 +190,7 @@ def embed_all(
     """Embed with several models, as `embed` does; recordings are decoded once for all that can share a pass."""
     run = _Run(data, models, cache, progress, cancel)
     run.compute(cluster=cluster)
-    return run.embeddings()
+    return run.embeddings
 
 
 class _Run:
@@ -273,6 +279,12 @@ class _Run:
                 self.data.clips, list(zip(opened, works, strict=True)), store, cluster, progress, self.cancel
             )
 
+    @property
+    def is_given(self) -> bool:
+        """True if all vectors are given, so that nothing has to be computed for them."""
+        return not self._embedders
+
+    @cached_property
     def embeddings(self) -> list[Embeddings]:
         """Embeddings of every model, once they are computed."""
         return [self._embeddings_of(model) for model in self._models]
@@ -354,25 +366,11 @@ def _store(folder: Path, works: Sequence[PerClip]) -> Iterator[Store]:
             yield store
 
 
-def _vectors(outcomes_of_clips: Sequence[Outcome], embedder: Embedder) -> Arrays:
+def _vectors(outcomes: OutcomeRows, embedder: Embedder) -> Arrays:
     """Vectors of all clips as the model gave them, (n, d) float32, NaN where a clip has none."""
-    made = {
-        row: outcome.vector for row, outcome in enumerate(outcomes_of_clips) if outcome.vector is not None
-    }
-    vectors = np.full((len(outcomes_of_clips), _dimensions(made, embedder)), np.nan, np.float32)
-    for row, vector in made.items():
-        vectors[row] = vector
-    return {_VECTORS: vectors}
-
-
-def _dimensions(made: Mapping[int, np.ndarray], embedder: Embedder) -> int:
-    lengths = {len(vector) for vector in made.values()}
-    if len(lengths) > 1:  # only a function of the user's own can change without another key
-        raise ModelError(
-            f"Vectors of {' and '.join(map(str, sorted(lengths)))} numbers are kept under one version of the function. "
-            "Give it another version."
-        )
-    return lengths.pop() if lengths else embedder.dimensions
+    if not outcomes.have_vectors:
+        return {_VECTORS: np.full((len(outcomes.which), embedder.dimensions), np.nan, np.float32)}
+    return {_VECTORS: outcomes.vectors[outcomes.which]}
 
 
 def _share(progress: Progress | None, at: int, count: int) -> Progress | None:

@@ -202,16 +202,19 @@ def _root(function: Callable[[float], float], inside: float, bound: float) -> fl
 
 
 def _ranked(values: NDArray[np.floating]) -> _Ranked:
-    known = np.flatnonzero(~np.isnan(values))
-    order = known[_order(values[known])]
-    ascending = values[order]
+    known = ~np.isnan(values)
+    rows = None if known.all() else np.flatnonzero(known)
+    order, ascending = _sorted(values if rows is None else values[rows])
     first = np.flatnonzero(np.concatenate([[True], ascending[1:] != ascending[:-1]])[: len(order)])
     equal = np.diff(np.append(first, len(order)))
     kind = np.float32 if len(values) <= _MOST_IN_32_BITS else np.float64
+    means = (first + (equal + 1) / 2).astype(kind)
     ranks: NDArray[np.floating] = np.full(len(values), np.nan, kind)
-    ranks[order] = np.repeat(first + (equal + 1) / 2, equal)
+    ranks[order if rows is None else rows[order]] = (
+        means if len(means) == len(order) else np.repeat(means, equal)
+    )
     times = equal.astype(np.float64)
-    return _Ranked(ranks, float((times * times * times - times).sum()), len(known))
+    return _Ranked(ranks, float((times * times * times - times).sum()), len(order))
 
 
 def _rows(of_columns: Sequence[_Ranked], rows: NDArray[np.int64]) -> NDArray[np.floating]:
@@ -221,16 +224,20 @@ def _rows(of_columns: Sequence[_Ranked], rows: NDArray[np.int64]) -> NDArray[np.
     return np.stack([each.ranks[rows] for each in of_columns], axis=1)
 
 
-def _order(values: NDArray[np.floating]) -> NDArray[np.int64]:
-    """Order of numbers, equal ones in any order."""
+def _sorted(values: NDArray[np.floating]) -> tuple[NDArray[np.integer], NDArray]:
+    """Order of numbers, equal ones in any order, and what is equal where numbers in this order are."""
     with np.errstate(over="ignore"):
         in_32_bits = values.astype(np.float32)
     if not np.array_equal(in_32_bits, values):
-        return np.argsort(values)
+        order = np.argsort(values)
+        return order, values[order]
     # Number and place in one: integers are sorted ten times as fast as places by their numbers.
-    bits = in_32_bits.view(np.uint32)
+    bits = (in_32_bits + np.float32(0)).view(np.uint32)  # there is one zero
     negative = bits >> 31 == 1
-    ascending = np.where(negative, ~bits, bits | np.uint32(1 << 31)).astype(np.uint64)
-    both = ascending << np.uint64(32) | np.arange(len(values), dtype=np.uint64)
+    both = np.where(negative, ~bits, bits | np.uint32(1 << 31)).astype(np.uint64)
+    both <<= np.uint64(32)
+    both |= np.arange(len(values), dtype=np.uint64)
     both.sort()
-    return (both & np.uint64((1 << 32) - 1)).astype(np.int64)
+    order = both.astype(np.uint32)
+    both >>= np.uint64(32)
+    return order, both

@@ -18,7 +18,8 @@ from slicecore.measurements.sound_catalogue import SOUND
 from slicecore.measurements.sound_work import TIMBRE, SoundWork, sound_arrays
 from slicecore.measurements.text import TEXT_VERSION, measure_text
 from slicecore.per_clip.outcomes import outcomes
-from slicecore.per_clip.whole_tables import reasons_of, recordings_now, shaped_outcomes
+from slicecore.per_clip.recordings import recordings_now
+from slicecore.per_clip.whole_tables import reasons_of, shaped_outcomes
 from slicecore.per_clip.work import PerClip
 from slicecore.storage.array_cache import Arrays, cached_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder

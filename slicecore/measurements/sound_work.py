@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from slicecore.audio.decoding import Recording
-from slicecore.giving_way import giving_way
 from slicecore.measurements import speech
 from slicecore.measurements.clip_sound import TIMBRE_EDGES, measure_sound
 from slicecore.measurements.pieces import join_pieces
 from slicecore.measurements.sound_catalogue import SOUND
+from slicecore.per_clip.outcome_rows import OutcomeRows, rows_of
 from slicecore.storage.array_cache import Arrays
 from slicecore.storage.outcome import Outcome
 
@@ -56,34 +56,30 @@ class SoundWork:
 
     def join(self, outcomes: Sequence[Outcome]) -> Outcome:
         """Measurements of a long clip from those of its pieces, which are of one length."""
-        columns, timbre = columns_of([piece for piece in outcomes if piece.vector is not None])
+        columns, timbre = columns_of(rows_of([piece for piece in outcomes if piece.vector is not None]))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a band that no piece has
             return Outcome(_row(join_pieces(columns), np.nanmean(timbre, axis=0)))
 
 
-def columns_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def columns_of(outcomes: OutcomeRows) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Measurements of clips by the names of `SOUND`, (n,) float64 each, and timbre, (n, 60) float32."""
-    if all(outcome.vector is None for outcome in outcomes):
-        # One number stands for all: there may be millions.
-        unknown = np.broadcast_to(np.nan, len(outcomes))
-        timbre = np.broadcast_to(np.float32(np.nan), (len(outcomes), _BANDS))
-        return {measurement.name: unknown for measurement in SOUND}, timbre
-    distinct = list(
-        {id(outcome): outcome for outcome in outcomes}.values()
-    )  # rows of one recording share theirs
-    values = np.full((len(distinct), len(SOUND)), np.nan, np.float32)
-    timbre = np.full((len(distinct), _BANDS), np.nan, np.float32)  # apart: it would keep the values in memory
-    for at, outcome in enumerate(giving_way(distinct)):
-        if outcome.vector is not None:
-            values[at], timbre[at] = outcome.vector[: len(SOUND)], outcome.vector[len(SOUND) :]
-    for part in (values, timbre):
-        part[part == np.float32(_UNKNOWN)] = np.nan
-    place = {id(outcome): at for at, outcome in enumerate(distinct)}
-    which = np.fromiter((place[id(outcome)] for outcome in outcomes), np.int64, len(outcomes))
+    vectors, which = outcomes.vectors, outcomes.which
     names = [measurement.name for measurement in SOUND]
-    columns = {name: _of_rows(values[:, at].astype(np.float64), which) for at, name in enumerate(names)}
-    return columns, _of_rows(timbre, which)
+    if not outcomes.have_vectors:
+        # One number stands for all: there may be millions.
+        unknown = np.broadcast_to(np.nan, len(which))
+        return dict.fromkeys(names, unknown), np.broadcast_to(np.float32(np.nan), (len(which), _BANDS))
+    columns = {
+        name: _of_rows(_known(vectors[:, at].astype(np.float64)), which) for at, name in enumerate(names)
+    }
+    return columns, _of_rows(_known(vectors[:, len(names) :].copy()), which)
+
+
+def _known(values: np.ndarray) -> np.ndarray:
+    """The same array with NaN where a value is not known."""
+    values[values == np.float32(_UNKNOWN)] = np.nan
+    return values
 
 
 def _of_rows(values: np.ndarray, which: np.ndarray) -> np.ndarray:
@@ -94,7 +90,7 @@ def _of_rows(values: np.ndarray, which: np.ndarray) -> np.ndarray:
     return values if len(values) == len(which) else values[which]
 
 
-def sound_arrays(outcomes: Sequence[Outcome]) -> Arrays:
+def sound_arrays(outcomes: OutcomeRows) -> Arrays:
     """The same as `columns_of` as arrays by name, timbre as `TIMBRE`."""
     columns, timbre = columns_of(outcomes)
     return {**columns, TIMBRE: timbre}

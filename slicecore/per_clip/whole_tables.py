@@ -1,43 +1,36 @@
 """Outcomes of a work for all clips of a large table as one file, for as long as no recording changes.
 
-Of a million clips the store takes a minute and a half: each is asked for, checked and an object of its own. The file is
-read once, for its checksum, and then mapped. Its name says which recordings it is of, and it holds the hash of their
+Of a million clips the store takes a quarter of a minute: each is asked for and checked. The file is read once, for its
+checksum, and then mapped. Its name says which recordings it is of, and it holds the hash of their
 states: where one has changed another file takes its place.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.audio.clip import Clip
-from slicecore.audio.clip_columns import columns_of_clips
-from slicecore.audio.embedded import is_kept
-from slicecore.giving_way import giving_way
+from slicecore.per_clip.outcome_rows import OutcomeRows, rows_of
+from slicecore.per_clip.recordings import Recordings
+from slicecore.per_clip.stored_rows import stored_rows
 from slicecore.per_clip.work import PerClip, store_key
 from slicecore.storage.array_cache import Arrays, entry, load_arrays, store_arrays
 from slicecore.storage.cache_folders import CacheFolder
+from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Label, Outcome
 from slicecore.tallies import add
 
-FROM = 20_000
-"""Clips from which on a table has such files; fewer are looked up in a second."""
-
-_VERSION = 1
+_VERSION = 2
 """Raise it when the arrays of a work mean something else."""
 
 _REASON, _REASONS, _LABELS, _STATES = "reason of each clip", "reasons", "labels", "states of recordings"
-_DIGEST = 32  # bytes of each of both hashes of recordings
-_AT_ONCE = 10_000
 
-Shape = Callable[[Sequence[Outcome]], Arrays]
+Shape = Callable[[OutcomeRows], Arrays]
 """Arrays from the outcomes of all clips."""
 
 Compute = Callable[[Sequence[PerClip]], tuple[list[list[Outcome]], bool]]
@@ -45,7 +38,7 @@ Compute = Callable[[Sequence[PerClip]], tuple[list[list[Outcome]], bool]]
 
 
 def shaped_outcomes(
-    recordings: NDArray[np.uint8] | None,
+    recordings: Recordings | None,
     works: Sequence[tuple[PerClip, Shape]],
     cache: Path,
     compute: Compute,
@@ -64,60 +57,48 @@ def shaped_outcomes(
     compute
         Called with the works that have no file.
     progress
-        Called with (clips, clips) where all works have one.
+        Called with (clips, clips) where nothing has to be computed.
     """
     made = [_stored(recordings, work, cache) for work, _ in works]
     missing = [at for at, arrays in enumerate(made) if arrays is None]
-    clips = max((len(arrays[_REASON]) for arrays in made if arrays is not None), default=0)
-    if progress is not None and clips and not missing:
-        progress(clips, clips)
+    stored: list[OutcomeRows] | None = []
     if missing:
-        by_work, are_final = compute([works[at][0] for at in missing])
-        for at, outcomes in zip(missing, by_work, strict=True):
+        to_do = [works[at][0] for at in missing]
+        stored = None if recordings is None else _stored_rows(recordings, to_do, cache)
+        outcomes, are_final = (stored, True) if stored is not None else _computed(to_do, compute)
+        for at in missing:
             work, shape = works[at]
-            arrays = with_reasons(shape(outcomes), outcomes)
-            if are_final and any(outcome.vector is not None for outcome in outcomes):
-                arrays = _store(arrays, recordings, work, cache)
-            made[at] = arrays
+            of_work = outcomes.pop(0)  # so that they are in memory no longer than needed
+            arrays = with_reasons(shape(of_work), of_work)
+            made[at] = (
+                _store(arrays, recordings, work, cache) if are_final and of_work.have_vectors else arrays
+            )
+    if progress is not None and recordings is not None and stored is not None:
+        progress(recordings.clips, recordings.clips)
     return [arrays for arrays in made if arrays is not None]
 
 
-def recordings_now(clips: Sequence[Clip | None]) -> NDArray[np.uint8] | None:
-    """Hash of the recordings of a large table as they are now, as an array.
-
-    None where different clips are few, where some are behind URLs, as to ask for each takes long, and where they were
-    in memory: their files go with the process.
-    """
-    if len(clips) < FROM:
-        return None
-    columns = columns_of_clips(clips)
-    if columns.are_urls.any() or max(len(columns.places), int(columns.is_part.sum())) < FROM:
-        return None
-    if any(is_kept(columns.path(place)) for place in (0, len(columns.places) - 1)):
-        return None
-    names, states = (blake2b(digest_size=_DIGEST) for _ in range(2))
-    names.update(f"{len(clips)} {len(columns.places)}\n".encode())
-    for begin in range(0, len(columns.places), _AT_ONCE):
-        some = columns.places[begin : begin + _AT_ONCE]
-        names.update(
-            "\n".join([*some, ""]).encode("utf-8", "surrogatepass")
-        )  # a table may hold halves of pairs
-        states.update("\n".join([*map(_state, giving_way(some)), ""]).encode())
-    for numbers in (columns.recording, columns.start, columns.end):
-        names.update(np.ascontiguousarray(numbers).view(np.uint8).data)
-    return np.frombuffer(names.digest() + states.digest(), np.uint8)
+def _stored_rows(recordings: Recordings, works: Sequence[PerClip], cache: Path) -> list[OutcomeRows] | None:
+    with Store(cache) as store:
+        return stored_rows(recordings, works, store)
 
 
-def with_reasons(arrays: Arrays, outcomes: Sequence[Outcome]) -> Arrays:
+def _computed(works: Sequence[PerClip], compute: Compute) -> tuple[list[OutcomeRows], bool]:
+    by_work, are_final = compute(works)
+    return list(map(rows_of, by_work)), are_final
+
+
+def with_reasons(arrays: Arrays, outcomes: OutcomeRows) -> Arrays:
     """Arrays, and those from which `reasons_of` and `labels_of` are read."""
-    reasons = [outcome.reason if outcome.vector is None else "" for outcome in outcomes]
-    code = {reason: number for number, reason in enumerate(dict.fromkeys(reasons))}
-    labels = [[row, outcome.labels] for row, outcome in enumerate(outcomes) if outcome.labels]
+    number = {reason: at for at, reason in enumerate(dict.fromkeys(outcomes.reasons))}
+    code = np.array([number[reason] for reason in outcomes.reasons], np.int32)
+    is_labelled = np.isin(outcomes.which, list(outcomes.labels))
+    labelled = zip(np.flatnonzero(is_labelled).tolist(), outcomes.which[is_labelled].tolist(), strict=True)
     return {
         **arrays,
-        _REASON: np.array([code[reason] for reason in reasons], np.int32),
-        _REASONS: _bytes(list(code)),
-        _LABELS: _bytes(labels),
+        _REASON: code[outcomes.which],
+        _REASONS: _bytes(list(number)),
+        _LABELS: _bytes([[row, outcomes.labels[at]] for row, at in labelled]),
     }
 
 
@@ -131,36 +112,27 @@ def labels_of(arrays: Arrays) -> dict[int, tuple[Label, ...]]:
     return {row: tuple(Label(*label) for label in labels) for row, labels in _value(arrays[_LABELS])}
 
 
-def _state(file: str) -> str:
-    """Size and time of the last change of a file; "" where they can't be had."""
-    try:
-        status = os.stat(file)
-    except (OSError, ValueError):
-        return ""
-    return f"{status.st_size} {status.st_mtime_ns}"
-
-
-def _path(recordings: NDArray[np.uint8], work: PerClip, cache: Path) -> Path:
+def _path(recordings: Recordings, work: PerClip, cache: Path) -> Path:
     name = f"outcomes {_VERSION} {store_key(work)}"
-    return entry(cache, CacheFolder.OUTCOMES, name, arrays=[recordings[:_DIGEST]])
+    return entry(cache, CacheFolder.OUTCOMES, name, arrays=[recordings.names])
 
 
-def _stored(recordings: NDArray[np.uint8] | None, work: PerClip, cache: Path) -> Arrays | None:
+def _stored(recordings: Recordings | None, work: PerClip, cache: Path) -> Arrays | None:
     if recordings is None:
         return None
     arrays = load_arrays(_path(recordings, work, cache))
-    if arrays is None or not np.array_equal(arrays[_STATES], recordings[_DIGEST:]):
+    if arrays is None or not np.array_equal(arrays[_STATES], recordings.states):
         return None
     add("cache_hits", len(arrays[_REASON]))
     return arrays
 
 
-def _store(arrays: Arrays, recordings: NDArray[np.uint8] | None, work: PerClip, cache: Path) -> Arrays:
+def _store(arrays: Arrays, recordings: Recordings | None, work: PerClip, cache: Path) -> Arrays:
     """Store arrays; those that then lie on the disk, where that succeeded."""
     if recordings is None:
         return arrays
     path = _path(recordings, work, cache)
-    is_stored = store_arrays(path, {**arrays, _STATES: recordings[_DIGEST:]})
+    is_stored = store_arrays(path, {**arrays, _STATES: recordings.states})
     return (load_arrays(path) if is_stored else None) or arrays
 
 

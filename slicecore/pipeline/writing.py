@@ -16,6 +16,7 @@ from slicecore.metrics import METRICS, DetectionTable, LabelTable
 from slicecore.pipeline.costs import costs_of_models
 from slicecore.pipeline.page_table import judged_path
 from slicecore.report.agreement import agreement_table, has_several_reviewers, verdicts_table
+from slicecore.report.csv_files import write_csv
 from slicecore.report.detection_table import detection_table
 from slicecore.report.html.findings import NO_REVIEWS
 from slicecore.report.label_table import confusion_table, labels_table
@@ -24,7 +25,6 @@ from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
     slices_table,
-    write_csv,
     wrong_references_table,
 )
 from slicecore.report.word_tables import word_classes_table, words_table

@@ -1,17 +1,14 @@
-"""CSV exports: reviewed slices, all slices, all clips, metadata slices and wrong references (RFC 4180, UTF-8)."""
+"""Tables of exports: reviewed slices, all slices, all clips, metadata slices and wrong references."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from slicecore.report.clip_columns import clip_columns, metadata_columns
-from slicecore.report.csv_text import SUSPECT, harmless
 from slicecore.slices.result import slices_frame
-from slicecore.storage.atomic import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +23,6 @@ if TYPE_CHECKING:
     from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceCorrection, ReferenceMark
     from slicecore.table.dataset import Dataset
 
-_DECIMALS = 6
-_ROWS_AT_ONCE = 1 << 17
 CLIP_VERDICT = "clip_verdict"
 """Column with a reviewer's verdict on the reference of a clip: `WRONG`, or nothing."""
 WRONG = "reference_error"
@@ -230,66 +225,6 @@ def wrong_references_table(
             "corrected_at": [each.time if each else "" for each in texts],
         }
     return pd.DataFrame(columns).astype({"score": float, "row": int})
-
-
-def to_csv(table: pd.DataFrame) -> bytes:
-    """CSV bytes of a table: UTF-8, CRLF, quoted by RFC 4180, cells that a spreadsheet would run made harmless.
-
-    See `harmless` of `slicecore.report.csv_text`; `original` there gives the text of a cell back.
-    """
-    return b"".join(_csv_parts(table))
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write `to_csv(table)` to a file, whole or not at all. Raises OSError."""
-
-    def write(part: Path) -> None:
-        with part.open("wb") as file:
-            file.writelines(_csv_parts(table))
-
-    write_whole(path, write)
-
-
-def _csv_parts(table: pd.DataFrame) -> Iterator[bytes]:
-    """`to_csv` in parts of some rows: the text of millions of clips takes gigabytes."""
-    named = table.rename(columns=_harmless)
-    yield _as_csv(named.iloc[:0], header=True)
-    # How a point in time is written depends on all of its column.
-    at_once = len(table) if any(dtype.kind in "mM" for dtype in table.dtypes) else _ROWS_AT_ONCE
-    for begin in range(0, len(table), at_once or 1):
-        part = named.iloc[begin : begin + at_once].copy()
-        for place in range(part.shape[1]):  # by its place: two columns may have one name
-            column = part.iloc[:, place]
-            if column.dtype.kind == "f":
-                part.isetitem(place, column.round(_DECIMALS).array)
-            elif column.dtype.kind not in "iub":
-                part.isetitem(place, _harmless_cells(column).array)
-        yield _as_csv(part, header=False)
-
-
-def _as_csv(table: pd.DataFrame, header: bool) -> bytes:
-    return table.to_csv(index=False, header=header, lineterminator="\r\n").encode("utf-8")
-
-
-def _harmless_cells(column: pd.Series) -> pd.Series:
-    """Cells by `harmless`; of a column of texts few are looked at one by one."""
-    import pandas as pd
-
-    if not isinstance(column.dtype, pd.StringDtype) or column.dtype.storage != "pyarrow":
-        return column.map(_harmless)
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    # Not by pandas, which takes another engine for expressions before its version 3.
-    matches = pc.match_substring_regex(pa.array(column.array), SUSPECT)
-    suspect = np.asarray(pc.fill_null(matches, False), dtype=bool)
-    if not suspect.any():
-        return column
-    return column.astype(object).where(~suspect, column[suspect].map(_harmless))
-
-
-def _harmless(cell: object) -> object:
-    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _why_columns(explanation: Explanation | None) -> dict[str, str]:

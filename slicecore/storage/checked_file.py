@@ -7,8 +7,9 @@ import json
 import logging
 import mmap
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -20,6 +21,7 @@ _MARK = b"slicecore cache 1\n".ljust(32, b".")
 _DIGEST = hashlib.sha256
 _CHECKSUMS = "checksums.json"
 _HEAD = len(_MARK) + _DIGEST().digest_size
+_BLOCK = 1 << 20
 MAPPED_FROM = 16 << 20
 """Bytes from which on a file is mapped into memory rather than read: what is not written to stays the disk's."""
 
@@ -36,7 +38,7 @@ def read_checked(path: Path) -> memoryview | None:
 def map_checked(path: Path) -> memoryview | None:
     """The same as it lies on the disk, mapped into memory and not to be written to: for files of gigabytes.
 
-    The checksum reads it all, but what is not looked at after that takes no memory that others want.
+    The checksum reads it all, but what is not looked at after that takes no memory.
     """
     return _checked(path, mmap.ACCESS_READ, 1)
 
@@ -47,18 +49,29 @@ def _checked(path: Path, access: int, mapped_from: int) -> memoryview | None:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size >= mapped_from:
                 content = memoryview(mmap.mmap(file.fileno(), 0, access=access))
+                # Read, not looked at where it is mapped: what nobody looks at later then takes no memory.
+                parts = _blocks(file, _HEAD)
             else:
                 content = np.fromfile(file, np.uint8).data
+                parts = iter([content[_HEAD:]])
+            is_whole = bytes(content[:_HEAD]) == _MARK + _digest(path, parts)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         _log.warning("The cached file %s can't be read (%s); it is made again.", path, error)
         return None
-    head, body = bytes(content[:_HEAD]), content[_HEAD:]
-    if head != _MARK + _digest(path, [body]):
+    if not is_whole:
         _log.warning("The cached file %s is damaged; it is made again.", path)
         return None
-    return body
+    return content[_HEAD:]
+
+
+def _blocks(file: BinaryIO, begin: int) -> Iterator[memoryview]:
+    """Content of a file from a place on, each part until the next is asked for."""
+    buffer = memoryview(bytearray(_BLOCK))
+    file.seek(begin)
+    while count := file.readinto(buffer):  # type: ignore[attr-defined]
+        yield buffer[:count]
 
 
 def write_checked(path: Path, parts: Iterable[bytes | memoryview]) -> bool:

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 
 _MOST_MADE = 10_000
+_PLAIN = r"^/?[\p{L}\p{N}_][\p{L}\p{N}_./ -]*$"
+"""Regular expression of RE2 for cells that are a path and nothing else."""
 _WRITTEN_OTHERWISE = re.compile(r"//|(?:^|/)\.(?:/|$)|/$")
 
 
@@ -146,6 +148,10 @@ class Clips(ClipSequence):
             recording[:] = [number_of(cell if at is None else at) for cell, at in giving_way(cells)]
         elif self._cells is not None:
             codes, different = self._cells.factorize()
+            plain = _plain_places(different, self.folder)
+            if plain is not None:
+                none = np.zeros(len(plain), dtype=bool)
+                return ClipColumns(plain, none, codes.astype(np.int64), self._starts, self._ends)
             of_cells = [number_of(cell) for cell in giving_way(different.tolist())]
             recording[:] = np.array(of_cells, np.int64)[codes]
         are_urls = np.isin(np.arange(len(numbers)), list(urls))
@@ -179,6 +185,24 @@ def _place(cell: str | Path, folder: str | Path) -> tuple[str, bool]:
     if isinstance(folder, str):
         return f"{folder.rstrip('/')}/{cell}", True
     return _as_paths_are(os.path.join(folder, cell)), False
+
+
+def _plain_places(cells: Any, folder: str | Path) -> list[str] | None:
+    """Files that different cells name, all at once; None where a cell may need a closer look, see `_place`."""
+    import pandas as pd
+
+    if os.sep != "/" or isinstance(folder, str) or not isinstance(cells.dtype, pd.StringDtype):
+        return None
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(cells.array, pa.large_string())
+    if not pc.all(pc.match_substring_regex(texts, _PLAIN)).as_py() or (
+        pc.any(pc.match_substring_regex(texts, _WRITTEN_OTHERWISE.pattern)).as_py()
+    ):
+        return None
+    before = os.path.join(folder, "")
+    return [cell if cell[0] == "/" else before + cell for cell in cells.tolist()]
 
 
 def _as_paths_are(text: str) -> str:

@@ -80,3 +80,21 @@ def test_a_cell_names_the_file_that_paths_would(parts):
         assert columns_of_clips(
             Clips(pd.DataFrame({"audio": [cell]}), Roles(audio="audio"), folder, [1])
         ).places == [str(folder / cell)]
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(["a", "..", ".", "é x.wav", "", "b:", "c.wav "]), min_size=1, max_size=3
+        ).map("/".join),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from(["/", "/calls", "/calls/../here"]),
+)
+def test_all_cells_at_once_name_what_each_names(cells, folder):
+    frame = pd.DataFrame({"audio": pd.Series(cells, dtype="str")})
+    clips = Clips(frame, Roles(audio="audio"), folder, range(len(cells)))
+    columns = columns_of_clips(clips)
+    assert [columns.clip(row) for row in range(len(cells))] == list(clips)
+    assert len(set(columns.places)) == len(columns.places)

@@ -12,6 +12,7 @@ from slicecore.measurements.sound_catalogue import SOUND
 from slicecore.measurements.sound_work import columns_of
 from slicecore.metrics import wer
 from slicecore.per_clip import preparation
+from slicecore.per_clip.outcome_rows import rows_of
 from slicecore.storage.outcome import Outcome
 
 
@@ -99,7 +100,7 @@ def test_what_is_alike_in_all_clips_of_a_large_table_is_kept_once():
     second = first.copy()
     second[0] += 1
     outcomes = [Outcome(first), Outcome(second)] * 50_000
-    columns, timbre = columns_of(outcomes)
+    columns, timbre = columns_of(rows_of(outcomes))
     assert columns[SOUND[0].name].tolist() == [float(first[0]), float(second[0])] * 50_000
     for at, measurement in enumerate(SOUND[1:], 1):
         column = columns[measurement.name]
@@ -108,5 +109,5 @@ def test_what_is_alike_in_all_clips_of_a_large_table_is_kept_once():
 
 
 def test_measurements_of_a_small_table_can_be_written_to():
-    columns, timbre = columns_of([Outcome(np.ones(len(SOUND) + 60, np.float32))] * 3)
+    columns, timbre = columns_of(rows_of([Outcome(np.ones(len(SOUND) + 60, np.float32))] * 3))
     assert all(column.flags.writeable for column in columns.values()) and timbre.flags.writeable

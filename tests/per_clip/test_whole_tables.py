@@ -14,11 +14,12 @@ from slicecore.audio.clip import Clip
 from slicecore.audio.decoding import RecordingPart
 from slicecore.embedding import embed, embed_and_measure, embed_raw
 from slicecore.measurements import measure
-from slicecore.per_clip import whole_tables
+from slicecore.per_clip import recordings
+from slicecore.per_clip.outcome_rows import rows_of
+from slicecore.per_clip.recordings import recordings_now
 from slicecore.per_clip.whole_tables import (
     labels_of,
     reasons_of,
-    recordings_now,
     shaped_outcomes,
     with_reasons,
 )
@@ -32,7 +33,7 @@ ODD_ROWS = ["broken.wav,a,b", "none.wav,a,b", ",a,b"]
 
 @pytest.fixture(autouse=True)
 def small_tables_count(monkeypatch):
-    monkeypatch.setattr(whole_tables, "FROM", 3)
+    monkeypatch.setattr(recordings, "FROM", 3)
 
 
 @pytest.fixture
@@ -95,6 +96,38 @@ def test_vectors_reasons_and_labels_are_those_of_the_pass(data, cache):
     with Store(cache) as store:
         store.clear()
     np.testing.assert_array_equal(embed_raw(data, cache=cache).vectors, raw.vectors)
+
+
+@pytest.fixture
+def segments(data, tmp_path):
+    """Parts of recordings, whole ones, one under two names and one twice, and three rows that can't be measured."""
+    (tmp_path / "copy.wav").write_bytes((tmp_path / "clip_0.wav").read_bytes())
+    names = ["clip_0.wav", "clip_1.wav", "clip_0.wav", "copy.wav", "clip_1.wav", "broken.wav", "none.wav", ""]
+    table = pd.DataFrame(
+        {"audio": names, "end": [0.1, 0.2, "", "", 0.2, "", "", ""], "text": "a", "pred": "b"}
+    )
+    table.to_csv(tmp_path / "segments.csv", index=False)
+    return read(tmp_path / "segments.csv", end="end")
+
+
+def test_outcomes_of_the_store_are_those_of_the_pass(segments, cache, decoded):
+    models = ["signal", "speaker"]
+    (first, *_), measured = embed_and_measure(segments, models, cache=cache)
+    for file in files(cache):
+        file.unlink()
+    del decoded[:]
+    seen = []
+    (again, *_), measured_again = embed_and_measure(
+        segments, models, cache=cache, progress=lambda *at: seen.append(at)
+    )
+    assert not decoded and set(seen) == {(8, 8)} and len(files(cache)) == 3
+    np.testing.assert_array_equal(first.vectors, again.vectors)
+    assert (first.reasons, first.labels) == (again.reasons, again.labels) and sorted(first.reasons) == [
+        5,
+        6,
+        7,
+    ]
+    same(measured, measured_again)
 
 
 @pytest.mark.parametrize("change", ["content", "appears", "goes", "part"])
@@ -165,7 +198,7 @@ def test_there_are_none_of_clips_behind_urls_of_small_tables_and_of_few_recordin
     assert recordings_now([Clip(first.path, float(second)) for second in range(1, 5)]) is not None
     odd = [Clip(Path(name)) for name in ("\ud800.wav", "\udc80.wav", "\0.wav", "a\nb.wav")]
     assert recordings_now(odd) is not None
-    monkeypatch.setattr(whole_tables, "FROM", 6)
+    monkeypatch.setattr(recordings, "FROM", 6)
     assert recordings_now(data.clips) is None
 
 
@@ -174,7 +207,7 @@ def test_what_might_be_otherwise_next_time_is_not_stored(data, cache):
         key = "lengths"
 
     def shape(outcomes):
-        return {"count": np.array([len(outcomes)])}
+        return {"count": np.array([len(outcomes.which)])}
 
     outcomes = [Outcome(np.ones(1, np.float32)), Outcome(None, "No decoder")]
     now = recordings_now(data.clips)
@@ -197,7 +230,7 @@ def test_reasons_and_labels_are_read_as_they_were_written(clips):
         Outcome(np.ones(1, np.float32) if reason is None else None, reason or "", tuple(labels))
         for reason, labels in clips
     ]
-    arrays = with_reasons({}, outcomes)
+    arrays = with_reasons({}, rows_of(outcomes))
     assert reasons_of(arrays).tolist() == [outcome.reason for outcome in outcomes]
     expected = {row: outcome.labels for row, outcome in enumerate(outcomes) if outcome.labels}
     assert labels_of(arrays) == expected

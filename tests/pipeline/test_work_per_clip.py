@@ -12,7 +12,8 @@ import slicecore as sc
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.clustering.whitening import views
 from slicecore.measurements.text import measure_text
-from slicecore.report.tables import clips_table, to_csv
+from slicecore.report.csv_files import to_csv
+from slicecore.report.tables import clips_table
 from slicecore.text.alignment import align_table
 
 FEW, MANY = 1000, 3000

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import slicecore as sc
-from slicecore.report import tables
+from slicecore.report import csv_files
+from slicecore.report.csv_files import to_csv
 from slicecore.report.csv_text import harmless, original
-from slicecore.report.tables import to_csv
 
 SIGNS = "=+-@＝＋－＠"
 ODD = st.text(alphabet=SIGNS + "'\"\\ \t\r\n;,u8dDab1.\ufeff\ud800\udfff", max_size=12)
@@ -103,7 +103,41 @@ def test_a_table_of_many_rows_is_written_in_parts_that_are_one_table(monkeypatch
     )
     times = table.assign(time=pd.to_datetime(["2026-01-01 00:00"] * 24 + ["2026-01-01 12:30"]))
     whole = to_csv(table), to_csv(times)
-    monkeypatch.setattr(tables, "_ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(csv_files, "_ROWS_AT_ONCE", 10)
     assert (to_csv(table), to_csv(times)) == whole
     assert whole[0].count(b"\r\n") == 26
     assert b"2026-01-01 00:00:00\r\n" in whole[1]  # the last row has a time, so all have
+
+
+NUMBERS = st.one_of(
+    st.floats(width=64),
+    st.floats(-1e10, 1e10).map(lambda number: round(number, 6)),
+    st.integers(-12, 12).map(lambda power: 10.0**power),
+    st.integers(-(10**6), 10**6).map(float),
+    st.just(-0.0),
+)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(alphabet="aä,\"\r\n'= ", max_size=4) | st.none(),
+            NUMBERS,
+            st.integers(-(2**63), 2**63 - 1),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_columns_of_text_and_numbers_are_written_as_pandas_writes_them(rows):
+    texts, numbers, whole = zip(*rows, strict=True)
+    columns = {
+        "text": pd.Series(texts, dtype="string[pyarrow]"),
+        "number": numbers,
+        "whole": whole,
+        "again": numbers,
+    }
+    expected = pd.DataFrame(columns | {"text": [harmless(text) if text else text for text in texts]}).round(6)
+    written = io.StringIO()
+    expected.to_csv(written, index=False, lineterminator="\r\n")
+    assert to_csv(pd.DataFrame(columns)).decode() == written.getvalue()

@@ -12,14 +12,13 @@ from slicecore.explain.causes import Cause
 from slicecore.explain.explainer import Explanation
 from slicecore.explain.wrong_references import Reason, WrongReference
 from slicecore.metrics import wer
-from slicecore.report import tables
+from slicecore.report import csv_files
+from slicecore.report.csv_files import to_csv, write_csv
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
     reviewed_table,
     slices_table,
-    to_csv,
-    write_csv,
     wrong_references_table,
 )
 from slicecore.slices.metadata_slices import scan_metadata
@@ -330,7 +329,7 @@ def test_a_write_that_breaks_off_leaves_the_file_that_was_there(tmp_path, monkey
         def __str__(self):
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(tables, "_ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(csv_files, "_ROWS_AT_ONCE", 2)
     with pytest.raises(OSError, match="No space left"):
         write_csv(pd.DataFrame({"a": [2, 3, 4, Full()]}), path)
     assert path.read_bytes() == before

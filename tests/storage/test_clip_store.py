@@ -110,6 +110,26 @@ def test_a_reason_whose_missing_vector_became_an_empty_one_is_not_read(tmp_path,
         assert store.outcomes(KEY, [digest(1)]) == {}
 
 
+@pytest.mark.parametrize("others", [10, 1000])
+def test_results_of_one_model_are_found_among_those_of_others(tmp_path, read_either_way, monkeypatch, others):
+    monkeypatch.setattr(clip_store, "_ROWS_AT_ONCE", 7)
+    filled(tmp_path, others, key="another", dimensions=3)
+    made = filled(tmp_path, 40)
+    wanted = set(list(made)[5:35])
+    with Store(tmp_path) as store:
+        store.keep(KEY, {digest(7): Outcome(None, "Breaks off")})
+        with sqlite3.connect(file_in(tmp_path)) as connection:
+            connection.execute(
+                "UPDATE results SET vector = x'00' WHERE digest = ? AND length(vector) > 12", [digest(9)]
+            )
+        connection.close()
+        found = store.outcomes(KEY, wanted | {digest(5000)})
+        parts = [result.digest for part in store.results(KEY, wanted) for result in part]
+    assert found.keys() == wanted - {digest(9)} and found[digest(7)].reason == "Breaks off"
+    assert sorted(parts) == sorted(found)
+    assert all(np.array_equal(found[key].vector, made[key].vector) for key in found.keys() - {digest(7)})
+
+
 def test_a_file_that_is_no_database_is_replaced(make_data, cache, described):
     data = make_data(3)
     first = embed(data, cache=cache)
@@ -118,8 +138,15 @@ def test_a_file_that_is_no_database_is_replaced(make_data, cache, described):
     assert described["clips"] == 6
 
 
+@pytest.fixture(params=["by the index", "in their order"])
+def read_either_way(request, monkeypatch):
+    """Results are read by the index, or as they lie in the file."""
+    if request.param == "in their order":
+        monkeypatch.setattr(clip_store, "_IN_ORDER_FROM", 1)
+
+
 @pytest.mark.parametrize("seed", range(12))
-def test_a_file_with_damaged_pages_gives_what_can_still_be_read(tmp_path, seed):
+def test_a_file_with_damaged_pages_gives_what_can_still_be_read(tmp_path, seed, read_either_way):
     made = filled(tmp_path, 400)
     path = file_in(tmp_path)
     random = np.random.default_rng(seed)

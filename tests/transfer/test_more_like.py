@@ -15,6 +15,7 @@ from slicecore.errors import DefinitionError, TableError
 from slicecore.measurements import CATALOGUE, Measurements
 from slicecore.measurements.measuring import measurements_from
 from slicecore.measurements.sound_work import sound_arrays
+from slicecore.per_clip.outcome_rows import rows_of
 from slicecore.per_clip.whole_tables import with_reasons
 from slicecore.storage.outcome import Outcome
 from slicecore.transfer.defining import NamedSlice, define
@@ -108,7 +109,7 @@ def test_a_folder_of_recordings_is_a_table_where_no_transcripts_are_needed(tmp_p
     data = sc.read(tmp_path, labelled=False)
     assert data.table["audio"].tolist() == ["b.wav", "calls/a.FLAC"]
     assert [clip.path.name for clip in data.clips] == ["b.wav", "a.FLAC"] and data.roles.reference is None
-    nothing = [Outcome(None, "no sound")] * 2
+    nothing = rows_of([Outcome(None, "no sound")] * 2)
     measured = measurements_from(data, with_reasons(sound_arrays(nothing), nothing), None, tmp_path)
     assert measured.table["wer"].isna().all() and set(measured.reasons) == {0, 1}
     with pytest.raises(TableError, match="folder of no known format"):

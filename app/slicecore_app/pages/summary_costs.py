@@ -15,8 +15,8 @@ from slicecore.errors import SlicecoreError
 from slicecore.explain.cause_costs import cost_by_cause
 from slicecore.metrics import Costs
 from slicecore.report.cost_tables import cost_by_cause_table, cost_by_slice_table
+from slicecore.report.csv_files import to_csv
 from slicecore.report.glossary import explain
-from slicecore.report.tables import to_csv
 from slicecore.slices.impact import Waterfall, waterfall
 from slicecore.slices.scanner import Scan
 from slicecore_app import wording

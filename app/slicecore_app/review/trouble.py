@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from slicecore.report.tables import to_csv
+from slicecore.report.csv_files import to_csv
 from slicecore_app import wording
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry

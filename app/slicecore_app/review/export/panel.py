@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from slicecore.explain.clip_lists import CORRECTED, MARKED, WRONG
 from slicecore.explain.explainer import Explanation
 from slicecore.report.agreement import agreement, agreement_table, has_several_reviewers, verdicts_table
+from slicecore.report.csv_files import to_csv
 from slicecore.report.file_formats import to_manifest, to_parquet
 from slicecore.report.models_table import FEWEST_MODELS, models_table
 from slicecore.report.single_errors import error_rows, has_words
@@ -22,7 +23,6 @@ from slicecore.report.tables import (
     metadata_slices_table,
     reviewed_table,
     slices_table,
-    to_csv,
     wrong_references_table,
 )
 from slicecore.storage.verdicts import REAL_ISSUE, Judgement

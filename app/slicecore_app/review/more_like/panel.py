@@ -13,7 +13,7 @@ import streamlit as st
 from slicecore.audio import decoding
 from slicecore.embedding import Cancelled
 from slicecore.errors import AudioError, TableError
-from slicecore.report.tables import to_csv
+from slicecore.report.csv_files import to_csv
 from slicecore.table.dataset import Dataset, read
 from slicecore.transfer.defining import NamedSlice, define
 from slicecore.transfer.more_like import more_like
