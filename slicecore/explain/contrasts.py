@@ -88,8 +88,7 @@ class Contrasts:
         self.measurements = {name: catalogue.get(name) or _unknown(name) for name in self.ranks.names}
         self._asked = np.array([name not in RESTATING for name in self.ranks.names], dtype=bool)
         self._position = {name: i for i, name in enumerate(self.ranks.names)}
-        quantiles = [np.nanquantile(column, [0, 0.25, 0.5, 0.75, 1]) for column in self.ranks.columns]
-        lowest, low, self._middle, high, highest = np.reshape(quantiles, (-1, 5)).T
+        lowest, low, self._middle, high, highest = self.ranks.quartiles.T
         # The range counts if most clips are alike, such as without any clipping.
         self._spread = np.where(high > low, high - low, highest - lowest)
 

@@ -51,11 +51,13 @@ class _Ranked:
     ranks : (n,) equal numbers have the mean of theirs; NaN where there is none.
     ties : sum of t³ - t over the groups of t equal numbers.
     measured : clips with a number.
+    quartiles : (5,) the least number, the quartiles, the largest.
     """
 
     ranks: NDArray[np.floating]
     ties: float
     measured: int
+    quartiles: NDArray[np.float64]
 
 
 class Ranks:
@@ -73,6 +75,7 @@ class Ranks:
     ----------
     names : the columns.
     columns : (n,) numbers of each.
+    quartiles : (columns, 5) the least number of each, its quartiles and the largest.
     """
 
     def __init__(self, table: pd.DataFrame, known: Ranks | None = None) -> None:
@@ -94,6 +97,7 @@ class Ranks:
             for i in range(len(varied)):
                 rank(i)
         self._of_columns = [ranked[i] for i in range(len(varied))]
+        self.quartiles = np.reshape([each.quartiles for each in self._of_columns], (-1, 5))
         self._ties = np.array([each.ties for each in self._of_columns])
         self._measured = np.array([each.measured for each in self._of_columns], dtype=np.int64)
 
@@ -204,7 +208,8 @@ def _root(function: Callable[[float], float], inside: float, bound: float) -> fl
 def _ranked(values: NDArray[np.floating]) -> _Ranked:
     known = ~np.isnan(values)
     rows = None if known.all() else np.flatnonzero(known)
-    order, ascending = _sorted(values if rows is None else values[rows])
+    numbers = values if rows is None else values[rows]
+    order, ascending = _sorted(numbers)
     first = np.flatnonzero(np.concatenate([[True], ascending[1:] != ascending[:-1]])[: len(order)])
     equal = np.diff(np.append(first, len(order)))
     kind = np.float32 if len(values) <= _MOST_IN_32_BITS else np.float64
@@ -214,7 +219,19 @@ def _ranked(values: NDArray[np.floating]) -> _Ranked:
         means if len(means) == len(order) else np.repeat(means, equal)
     )
     times = equal.astype(np.float64)
-    return _Ranked(ranks, float((times * times * times - times).sum()), len(order))
+    ties = float((times * times * times - times).sum())
+    return _Ranked(ranks, ties, len(order), _quartiles(numbers, order))
+
+
+def _quartiles(numbers: NDArray[np.floating], order: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Least number, quartiles and largest as `numpy.quantile` gives them, which would sort the numbers again."""
+    place = np.array([0, 0.25, 0.5, 0.75, 1]) * (len(order) - 1)
+    below = place.astype(np.int64)
+    low, high = (
+        numbers[order[np.minimum(at, len(order) - 1)]].astype(np.float64) for at in (below, below + 1)
+    )
+    part, step = place - below, np.where(high > low, high - low, 0.0)
+    return np.where(part < 0.5, low + step * part, high - step * (1 - part))
 
 
 def _rows(of_columns: Sequence[_Ranked], rows: NDArray[np.int64]) -> NDArray[np.floating]:

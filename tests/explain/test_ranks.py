@@ -36,6 +36,25 @@ def test_probability_and_p_are_those_of_scipy(numbers, data):
             assert comparison.p_value[at] == pytest.approx(test.pvalue)
 
 
+@given(
+    st.lists(
+        st.floats(-1e6, 1e6)
+        | st.floats(-1e6, 1e6, width=32)
+        | st.just(np.nan)
+        | st.sampled_from([-0.0, 0.0, 1.0]),
+        min_size=2,
+        max_size=40,
+    )
+)
+def test_quartiles_are_those_of_numpy(numbers):
+    column = np.array(numbers)
+    ranks = Ranks(pd.DataFrame({"column": column}))
+    if ranks.names:
+        np.testing.assert_array_equal(ranks.quartiles[0], np.nanquantile(column, [0, 0.25, 0.5, 0.75, 1]))
+    else:
+        assert len(np.unique(column[~np.isnan(column)])) < 2 and ranks.quartiles.shape == (0, 5)
+
+
 def test_correlation_is_spearmans():
     rng = np.random.default_rng(0)
     table = pd.DataFrame(rng.normal(size=(200, 3)), columns=list("abc"))
