@@ -197,12 +197,14 @@ def _plain_places(cells: Any, folder: str | Path) -> list[str] | None:
     import pyarrow.compute as pc
 
     texts = pa.array(cells.array, pa.large_string())
-    if not pc.all(pc.match_substring_regex(texts, _PLAIN)).as_py() or (
-        pc.any(pc.match_substring_regex(texts, _WRITTEN_OTHERWISE.pattern)).as_py()
-    ):
+    is_plain = pc.all(pc.match_substring_regex(texts, _PLAIN)).as_py()
+    if not is_plain or pc.any(pc.match_substring_regex(texts, _WRITTEN_OTHERWISE.pattern)).as_py():
         return None
+    absolute = pc.sum(pc.starts_with(texts, "/")).as_py() or 0
+    if absolute:  # where some are, two cells may name one file
+        return list(cells.tolist()) if absolute == len(texts) else None
     before = os.path.join(folder, "")
-    return [cell if cell[0] == "/" else before + cell for cell in cells.tolist()]
+    return [before + cell for cell in cells.tolist()]
 
 
 def _as_paths_are(text: str) -> str:
