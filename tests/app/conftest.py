@@ -26,7 +26,7 @@ def verdict_as_buttons(
     opinions,
     assignees,
     saved,
-    can_undo,
+    undoes,
     unsaved,
     refused,
     kept,
@@ -52,7 +52,7 @@ def verdict_as_buttons(
         "opinions": opinions,
         "assignees": assignees,
         "saved": saved,
-        "can_undo": can_undo,
+        "undoes": undoes,
         "unsaved": unsaved,
         "refused": refused,
         "kept": kept,
@@ -143,7 +143,8 @@ def verdict_as_buttons(
         )
     rest = {"left_out": unsaved.rest.left_out} if unsaved.rest else {}
     st.button("rest", key="say rest", on_click=press, args=("rest",), kwargs=rest, disabled=not rest)
-    for kind in ("undo", "again", "replace", "discard", "introduce", "place"):
+    st.button("undo", key="say undo", on_click=press, args=("undo",), kwargs={"about": undoes or about})
+    for kind in ("again", "replace", "discard", "introduce", "place"):
         st.button(kind, key=f"say {kind}", on_click=press, args=(kind,))
 
 

@@ -37,7 +37,7 @@ def test_a_verdict_goes_to_all_and_one_undo_takes_it_back_from_all(page, three):
         three, "real_issue"
     )
     assert saved(page).startswith("3 problems marked as real issues · Saved")
-    assert page.session_state["drawn verdict"]["can_undo"]
+    assert page.session_state["drawn verdict"]["undoes"]
     histories = [verdicts().history(slice_id, "prediction") for slice_id in three]
     assert [[(each.reviewer, each.verdict) for each in history] for history in histories] == [
         [("Anna", "unsure"), ("Anna", "real_issue")],
@@ -47,7 +47,7 @@ def test_a_verdict_goes_to_all_and_one_undo_takes_it_back_from_all(page, three):
     press(page, "say undo")
     assert stored() == {three[0]: ("unsure",)} and drawn(page) == {three[0]: "unsure"}
     assert saved(page).startswith("Took back “✓ Real issue” on 3 problems · Saved")
-    assert not page.session_state["drawn verdict"]["can_undo"]
+    assert not page.session_state["drawn verdict"]["undoes"]
     press(page, "say undo")
     assert saved(page) == "Nothing to take back"
 
@@ -198,7 +198,7 @@ def test_those_that_somebody_judges_while_the_others_are_offered_are_left_out_ne
     assert stored() == {three[0]: ("real_issue",)} and not_saved(page) == (0, "")
     first, *others = names(three)
     assert saved(page).startswith(f"{first} marked as a real issue, {' and '.join(others)} left out · Saved")
-    assert page.session_state["drawn verdict"]["can_undo"]
+    assert page.session_state["drawn verdict"]["undoes"]
     press(page, "say undo")
     assert stored() == {}
 

@@ -16,7 +16,7 @@ def test_a_text_goes_below_every_note_and_one_undo_takes_it_back_from_all(page, 
     assert written("Bob") == {three[1]: "Bob heard it, too"}
     assert stored()[three[0]] == ("unsure",)
     assert saved(page).startswith("Added to the notes on 3 problems · Saved")
-    assert page.session_state["drawn verdict"]["can_undo"]
+    assert page.session_state["drawn verdict"]["undoes"]
     press(page, "say undo")
     assert written() == {three[0]: "50 Hz"} and written("Bob") == {three[1]: "Bob heard it, too"}
     assert saved(page).startswith("Took back the note on 3 problems")

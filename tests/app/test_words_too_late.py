@@ -1,8 +1,8 @@
 """A verdict, or tags and a note, of a single slice that come when it, its model or its table is gone from the page."""
 
 import pytest
-from chosen_slices import annas_page, select, stored, written
-from opened_page import clip_id, not_saved, press, saved, verdicts
+from chosen_slices import ANNA, annas_page, judge, select, stored, written
+from opened_page import clip_id, finished, not_saved, press, review, saved, verdicts
 
 from slicecore.storage.verdicts import Change
 
@@ -242,8 +242,51 @@ def test_a_verdict_on_several_waits_where_the_model_was_changed(page, three, dis
     assert verdicts().current("prediction_large") == {}
 
 
-def test_one_on_slices_that_nobody_knows_any_more_says_so(page, three):
-    event = {"kind": "verdict", "about": f"{verdicts().name} {MODEL}", "slices": [*three[:1], "0" * 12]}
+def several(slices, verdict):
+    """The event of a verdict on several slices that were chosen on the page of the first model."""
+    about, newest = f"{verdicts().name} {MODEL}", list(verdicts().newest())
+    return {
+        "kind": "verdict",
+        "about": about,
+        "slices": slices,
+        "verdict": verdict,
+        "newest": newest,
+        "press": "t:1",
+    }
+
+
+def test_one_on_slices_that_the_session_does_not_know_waits_for_their_model(page, three, calls, monkeypatch):
+    event = several([*three, *open_problems(page)], "unsure")
+    again = finished(review(monkeypatch, calls))
+    again.session_state["listed_before"] = {}  # as where the other model is the first that the session shows
+    again.session_state["signature"] = ANNA
+    again.selectbox(key="prediction").select("prediction_large").run()
+    again.session_state["listed_before"] = {}
+    send(again, event)
+    assert not_saved(again) == (4, f"{MOVED} Open them again to save it. 4 problems: ? Unsure")
+    assert shown(again)["unsaved"].action == "discard" and stored() == {}
+    again.selectbox(key="prediction").select(MODEL).run()
+    assert not_saved(again) == (4, f"{MOVED} 4 problems: ? Unsure")
+    press(again, "say place")
+    assert stored() == dict.fromkeys(event["slices"], ("unsure",)) and not_saved(again) == (0, "")
+
+
+@pytest.mark.parametrize("discards", [False, True])
+def test_that_several_are_judged_no_more_waits_where_the_model_was_changed(page, three, discards):
+    judge(page, three[:2], "real_issue")
+    event = several(three, None)
     page.selectbox(key="prediction").select("prediction_large").run()
-    send(page, {**event, "verdict": "unsure", "newest": [0] * 6, "press": "t:1"})
-    assert not_saved(page) == (0, f"{MOVED} Judge it again there.") and stored() == {}
+    for _ in range(2):  # as where the browser sends it again
+        send(page, event)
+    assert not_saved(page) == (2, f"{MOVED} 2 problems: no verdict")
+    press(page, "say discard" if discards else "say place")
+    assert stored() == (dict.fromkeys(three[:2], ("real_issue",)) if discards else {})
+    assert not_saved(page) == (0, "") and shown(page)["kept"] == []
+    assert verdicts().history(three[2], MODEL) == []
+
+
+def test_where_none_of_them_has_a_verdict_there_is_nothing_to_wait_for(page, three):
+    event = several(three, None)
+    page.selectbox(key="prediction").select("prediction_large").run()
+    send(page, event)
+    assert not_saved(page) == (0, "")

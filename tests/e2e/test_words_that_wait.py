@@ -113,6 +113,42 @@ def test_a_note_whose_lasso_is_gone_waits_and_can_be_saved(home, tmp_path, opene
         assert other_errors(page) == []
 
 
+def test_a_verdict_on_a_lasso_that_the_server_never_heard_of_waits_and_can_be_saved(
+    home, tmp_path, opened_apart, verdicts
+):
+    serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
+    with serve() as url:
+        page = opened_review(opened_apart, url)
+        explained(page)
+    expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
+    problem = page.get_by_test_id("judging").get_by_role("alert")
+    draw_lasso(page, NEARLY_ALL)
+    page.keyboard.press("1")
+    expect(problem).to_contain_text("“Real issue” is kept here and saved when it is back.")
+    judged = given(verdicts)
+    page.goto("about:blank")
+    with serve(port=int(url.rsplit(":", 1)[1])):
+        page.goto(url)
+        explained(page)
+        for load in ("first", "second"):
+            expect(problem).to_contain_text("1 not saved")
+            expect(problem).to_contain_text("The selection was cleared before this was saved.")
+            expect(problem).to_contain_text("in a lasso on the map: ✓ Real issue")
+            if load == "first":
+                page.reload()
+                explained(page)
+        assert serious(page) == [] and given(verdicts) == judged
+        problem.get_by_role("button", name="Save").click()
+        expect(problem).to_be_hidden()
+        ready(page)
+        (own,) = verdicts.own_slices()
+        assert given(verdicts) == {**judged, own: "real_issue"}
+        expect(page.locator(f"{CARDS}[data-slice='{own}']")).to_contain_text("Real issue")
+        verdicts.remove(own)
+        expect(page.locator(f"{CARDS}[data-slice='{own}']")).to_have_count(0)
+        assert other_errors(page) == []
+
+
 def test_a_name_that_could_not_be_written_is_there_after_a_reload_and_saved_once(
     home, tmp_path, opened_apart, verdicts
 ):

@@ -24,6 +24,14 @@ test("what only Python can name is framed as unknown, and nothing else stays fra
   assert.equal(review().isKnown, true); // nothing is picked, for certain
 });
 
+test("a lasso is known by its corners until something else is picked", () => {
+  const lasso = { corners: [[0, 0], [1, 0], [0, 1]], points: "places" };
+  pick({}, { kind: "lasso", rows: [3] }, send, lasso);
+  assert.deepEqual(review().lasso, lasso);
+  pick({ slice: "a" }, { kind: "slice" }, send);
+  assert.equal(review().lasso, null);
+});
+
 test("the next unreviewed slice goes round", () => {
   const state = { slices: ["a", "b", "c"], slice: "b", verdicts: { c: "unsure" }, opinions: {}, only: null, carried: {}, ...ALL };
   assert.equal(nextUnreviewed(state), "a");

@@ -18,22 +18,23 @@ from slicecore_app.session.saving import Step, Unsaved
 
 
 def last_word(
-    steps: Iterable[Step], unsaved: Mapping[Subject, Unsaved], table: str, model: str, is_late: bool
+    steps: Iterable[Step], unsaved: Mapping[Subject, Unsaved], about: str, is_late: bool
 ) -> Step | Unsaved | None:
     """The last word on a table and model, as far as undo takes it back; None for nothing.
 
-    A text that was refused is none: its reader has it in hand. `is_late`: the undo was asked for on a page before this
-    one, where nobody had seen what came again from there.
+    `about` names both (`Subject.about`). A text that was refused is none: its reader has it in hand. `is_late`: the
+    undo was asked for on a page before this one, where nobody had seen what came again from there.
     """
     words: list[Step | Unsaved] = [*steps, *(each for each in unsaved.values() if _can_be_taken_back(each))]
     here = [
-        word
-        for word in words
-        if word.record.subject.table == table
-        and word.record.subject.model in (model, "")
-        and not (is_late and word.is_again)
+        word for word in words if _is_about(word.record.subject, about) and not (is_late and word.is_again)
     ]
     return max(here, key=lambda word: word.said, default=None)
+
+
+def _is_about(subject: Subject, about: str) -> bool:
+    """True for a subject of a table and model, or of a clip of the table, which has no model."""
+    return subject.about == about or (not subject.model and about.startswith(subject.about))
 
 
 def _can_be_taken_back(waiting: Unsaved) -> bool:

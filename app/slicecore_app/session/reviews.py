@@ -138,6 +138,11 @@ class ReviewSession(ShownReviews):
         if self.may_write(signature):
             self.memory.unsaved[words.subject] = Unsaved(words, is_refused=True, signature=signature)
 
+    def place_of(self, words: UnplacedWords, found: UnplacedWords) -> None:
+        """Let words wait as they are once it is known what they are about."""
+        waiting = self.memory.unsaved.pop(words.subject)
+        self.memory.unsaved[found.subject] = replace(waiting, record=found)
+
     def take_up(self, words: UnplacedWords) -> None:
         """Forget words that waited: they are in hand."""
         self.memory.unsaved.pop(words.subject, None)
@@ -175,15 +180,15 @@ class ReviewSession(ShownReviews):
         subject = self.subject(f"assigned {' '.join(sorted(assignees))}")
         return self._write(Unsaved(Assignees(subject, titles, assignees, clips, seen)))
 
-    def undo(self, event: str = "", *, is_late: bool = False) -> None:
-        """Take back what was said last in this session of this table and model, unless it would hide a newer word.
+    def undo(self, event: str = "", *, about: str = "", is_late: bool = False) -> None:
+        """Take back what was said last in this session of a table and model, unless it would hide a newer word.
 
-        `is_late`: it was asked for on a page before this one, see `last_word`.
+        `about` names both, "" for these here. `is_late`: it was asked for on a page before this one, see `last_word`.
         """
         memory = self.memory
         if not self.may_write():
             return
-        last = last_word(memory.steps, memory.unsaved, self._verdicts.name, self._model, is_late)
+        last = last_word(memory.steps, memory.unsaved, about or self.subject("").about, is_late)
         if last is None:
             memory.undo_is_empty = True
             return

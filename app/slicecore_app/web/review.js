@@ -9,6 +9,7 @@
  * @property {string | null} slice id of the slice that is picked; null: nothing is, or only Python knows which
  * @property {string | null} cluster key of the picked cluster of the treemap
  * @property {number} pick number of the event that picked it
+ * @property {Lasso | null} lasso the lasso that picked it; null where something else did
  * @property {boolean} isKnown whether the browser knows what is picked
  * @property {Record<string, string | null>} verdicts that count, by slice id, of slices that were judged themselves
  * @property {Record<string, Opinion[]>} opinions of all reviewers by slice id, the newest last
@@ -18,7 +19,7 @@
  * @property {string[]} chosen ids of slices that are chosen together in the list, perhaps some that it does not show; see `chosenOf`
  * @property {Listed} listed the slices that the list shows, by their assignees
  * @property {string | null} only name of the reviewer whose verdicts alone the list shows and the head counts
- * @property {{text: string, problem: string, undoes?: boolean}} saved whether `text` says what was done to several slices, with its way back
+ * @property {{text: string, problem: string, undoes?: string}} saved `undoes` names the table and model of which `text` says what was done to several slices, with its way back
  */
 
 /**
@@ -26,10 +27,15 @@
  * @typedef {{of: "all" | "me" | "somebody" | "nobody", name: string}} Listed
  */
 
+/**
+ * Corners of a lasso among places of the map, and the name of these.
+ * @typedef {{corners: Point[], points: string}} Lasso
+ */
+
 /** @type {Set<(review: Review) => void>} */
 const listeners = new Set();
 /** @type {Review} */
-let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, opinions: {}, carried: {}, assignees: {}, people: [], chosen: [], listed: { of: "all", name: "" }, only: null, saved: { text: "", problem: "" } };
+let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, lasso: null, isKnown: true, verdicts: {}, opinions: {}, carried: {}, assignees: {}, people: [], chosen: [], listed: { of: "all", name: "" }, only: null, saved: { text: "", problem: "" } };
 
 export const review = () => now;
 
@@ -60,11 +66,12 @@ export function followReview(listener) {
  * @param {{slice?: string | null, cluster?: string | null} | null} target
  * @param {PageEvent} event
  * @param {Send} send
+ * @param {Lasso | null} [lasso] where it is one
  */
-export function pick(target, event, send) {
+export function pick(target, event, send, lasso = null) {
   const { slice = null, cluster = null } = target ?? {};
   const number = send({ ...event, picks: true }, { topic: "pick", replaces: "pick", isReplayed: true });
-  setReview({ slice, cluster, pick: number, isKnown: slice !== null || target === null, chosen: [] });
+  setReview({ slice, cluster, pick: number, lasso, isKnown: slice !== null || target === null, chosen: [] });
 }
 
 /**

@@ -326,7 +326,8 @@ class MapView {
       this.panel.caption.textContent = clipCount(held.length);
       this.markLassoed(held);
     }
-    pick({}, this.points.rows === null ? { kind: "lasso", rows: held } : { kind: "lasso", corners: polygon, points: this.token }, this.send);
+    const lasso = { corners: polygon, points: this.token };
+    pick({}, { kind: "lasso", ...(this.points.rows === null ? { rows: held } : lasso) }, this.send, lasso);
   }
 
   endLasso() {

@@ -20,6 +20,7 @@ from slicecore_app.review.clip_details import clips_token
 from slicecore_app.review.map import component
 from slicecore_app.review.map.colouring import Colouring, by_column, by_drop, by_group
 from slicecore_app.review.map.component import Outline, Parts
+from slicecore_app.review.map.lasso import lassoed, rows_inside
 from slicecore_app.review.map.places import Places, places_of, wait_for_places
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
@@ -182,7 +183,7 @@ def _on_event(result: ReviewResult) -> None:
         if rows is None:
             return  # drawn on places that the page has left meanwhile
         if len(rows):
-            selection.select(rows, f"{wording.clips(len(rows))} in a lasso on the map")
+            selection.pick(lassoed(rows))
         else:
             selection.pick(None)
 
@@ -192,9 +193,7 @@ def _rows_of(event: Mapping[str, Any], result: ReviewResult) -> np.ndarray | Non
     count = len(result.data)
     if "corners" not in event:
         return np.unique([row for row in event["rows"] if 0 <= row < count]).astype(int)
-    points, plane = drawn_maps.plane_of(places_of(result).positions)
-    corners = [(float(x), float(y)) for x, y in event["corners"]]
-    return plane.inside(corners) if points == event["points"] and np.isfinite(corners).all() else None
+    return rows_inside(event, result)
 
 
 def _select_group(index: int, result: ReviewResult) -> None:

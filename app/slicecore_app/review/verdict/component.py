@@ -115,7 +115,7 @@ def verdict(
     assignees: Mapping[str, str],
     people: Sequence[str],
     saved: str,
-    can_undo: bool,
+    undoes: str,
     unsaved: UnsavedNote,
     refused: Sequence[RefusedText],
     kept: Sequence[Mapping[str, object]],
@@ -133,18 +133,18 @@ def verdict(
     Events, each with the `about` that the page showed, and signed with `reviewer`, `browser` and `is_same` (see
     `session.signature`):
 
-    * ``{kind: "verdict", slice, pick, verdict, newest}``: the verdict that the slice is to have, by what the reader saw
-      at the press; None takes back. `slice` is None where the browser only knows the number `pick` of the event that
-      picked it;
+    * ``{kind: "verdict", slice, pick, verdict, lasso, newest}``: the verdict that the slice is to have, by what the
+      reader saw at the press; None takes back. `slice` is None where the browser only knows the number `pick` of the
+      event that picked it, and `lasso` where it was one, with its corners and the name of the places;
     * ``{kind: "verdict", slices, verdict, newest}``: all of these slices are judged, or none;
     * ``{kind: "notes", slice, tags, note, newest}``, and ``{kind: "notes", slices, added, removed, line, newest}`` for
       several: tags that are added and taken off, and a text that is put below each note; with ``shortens`` it is
       what was refused for the slices that this names, as it is now;
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
-    * ``{kind: "undo"}``, with ``late`` where it was asked for on a page before this one, ``{kind: "again"}`` (save what
-      could not be saved), ``{kind: "replace"}`` and ``{kind: "discard"}`` (what another reviewer's judgement holds up,
-      or was refused), and ``{kind: "rest", left_out}`` (of several slices those that none holds up, without these; so
-      of an undo);
+    * ``{kind: "undo"}``, of the last word on its `about`, with ``late`` where it was asked for on a page before this
+      one, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and ``{kind: "discard"}`` (what
+      another reviewer's judgement holds up, or was refused), and ``{kind: "rest", left_out}`` (of several slices those
+      that none holds up, without these; so of an undo);
     * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody; with ``slices``
       in the place of ``slice`` and ``pick`` all of these are, or none;
     * ``{kind: "kept", word, why}``: what `kept` had in a session before, signed by whoever said it; and
@@ -186,8 +186,8 @@ def verdict(
         and name and reason where it would become a slice of one's own.
     may_judge
         False for who may only look: words of a page before stay in the tab.
-    can_undo
-        True where `saved` says what was done to several slices.
+    undoes
+        Name of the table and model of which `saved` says what was done to several slices; "" where it does not.
     news
         Token by which the browser asks for what is written elsewhere, and the newest numbers that it has.
     """
@@ -211,7 +211,7 @@ def verdict(
         "assignees": dict(assignees),
         "people": list(people),
         "saved": saved,
-        "can_undo": can_undo,
+        "undoes": undoes,
         "unsaved": asdict(unsaved),
         "refused": [asdict(text) for text in refused],
         "kept": [dict(event) for event in kept],

@@ -63,16 +63,19 @@ def take_up(result: ReviewResult, reviews: ReviewSession) -> None:
 
 
 def keep_for_later(reviews: ReviewSession, event: dict[str, Any], why: str) -> None:
-    """Let a verdict, or tags and a note, wait whose slice, table or model was gone when it came."""
-    slice_ = event.get("framed") or {}
+    """Let a verdict, or tags and a note, wait whose slice, table or model was gone when it came.
+
+    Of a lasso the browser may know the corners only, see `left_behind.find_lassos`.
+    """
+    slice_, lasso = event.get("framed") or {}, event.get("lasso")
     part: dict[str, Any] = {
-        "slice": event["slice"],
-        "title": slice_.get("title", "another slice"),
+        "slice": event["slice"] or "",
+        "title": slice_.get("title", "a lasso on the map" if lasso else "another slice"),
         "clips": slice_.get("clips", ""),
         "own": slice_.get("own"),
         "seen": seen(event).judgement,
         "press": press(event),
-        **{name: event[name] for name in ("verdict", "tags", "note") if name in event},
+        **{name: event[name] for name in ("verdict", "tags", "note", "lasso") if name in event},
     }
     keep_word(reviews, event, [part], why)
 
@@ -123,11 +126,11 @@ def _record_to_place(result: ReviewResult, words: UnplacedWords | None) -> Recor
 
 def _is_elsewhere(result: ReviewResult, event: Mapping[str, Any]) -> bool:
     """True for words about another table, or those that need another model on the page."""
-    model = _model(result, str(event["about"]))
+    model = model_of(result, str(event["about"]))
     return model is None or (event["word"]["of"] in _OF_THE_LIST and model != result.judged)
 
 
-def _model(result: ReviewResult, about: str) -> str | None:
+def model_of(result: ReviewResult, about: str) -> str | None:
     """The model of this table, or two that are compared, which words are about; "" for a reference; else None."""
     table = f"{result.verdicts.name} "
     models = [result.prediction, *result.data.predictions]
@@ -142,7 +145,7 @@ def _record(result: ReviewResult, event: Mapping[str, Any]) -> Record | None:
     def clips_of(slice_id: str, rows: str) -> tuple[str, ...] | None:
         return _clips(result, slice_id, rows)
 
-    model, word = _model(result, str(event["about"])) or "", event["word"]
+    model, word = model_of(result, str(event["about"])) or "", event["word"]
     if word["of"] in _OF_A_CLIP:
         row = result.data.row_of_id.get(str(word["clip"]))
         if row is None or result.data.roles.reference is None:

@@ -74,9 +74,14 @@ def saved(status: Status) -> str:
     return f"{_undone(status.undone)}{_left_out(status.undone)} · {text}" if status.undone else text
 
 
-def can_undo(status: Status) -> bool:
-    """True where the line says what was done to several slices: beside it stands the way back."""
-    return status.told is not None and is_of_several(status.told) and not status.undo_is_empty
+def undoes(status: Status) -> str:
+    """Table and model of which the line says what was done to several slices, "" for none.
+
+    Beside it stands the way back, whatever model is on the page by now.
+    """
+    told = status.told
+    is_offered = told is not None and is_of_several(told) and not status.undo_is_empty
+    return told.record.subject.about if told is not None and is_offered else ""
 
 
 def unsaved(
@@ -126,7 +131,9 @@ def _unplaced(count: int, words: UnplacedWords, can_be_placed: bool) -> UnsavedN
     about = f"{words.title}: {said}" if words.title else said
     if can_be_placed:
         return UnsavedNote(count, f"{_WHY[words.why]} {about}", "place", "Save", copied=copied)
-    text = " ".join(filter(None, [_WHY[words.why], _WAY.get(words.why), about]))
+    is_lasso = any(part.get("lasso") for part in words.event["word"].get("parts", ()))
+    way = "Its clips are found where the same map is on the page." if is_lasso else _WAY.get(words.why)
+    text = " ".join(filter(None, [_WHY[words.why], way, about]))
     return UnsavedNote(count, text, "discard", "Discard", copied=copied)
 
 

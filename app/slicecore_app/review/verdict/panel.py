@@ -24,7 +24,7 @@ from slicecore_app.review.verdict.events import (
     slice_change,
 )
 from slicecore_app.review.verdict.kept import can_be_placed, framed, keep_for_later, place, take_kept, take_up
-from slicecore_app.review.verdict.left_behind import keep_several, note_listed, of_pick
+from slicecore_app.review.verdict.left_behind import find_lassos, keep_several, known_of, note_listed
 from slicecore_app.review.verdict.messages import MOVED, VERDICT_LABELS
 from slicecore_app.review.verdict.own_slices import keep_slice
 from slicecore_app.review.verdict.several import change_several, keep_text, refused_texts
@@ -79,6 +79,7 @@ def _verdict(result: ReviewResult) -> None:
     reviews = reviews_of(result)
     memory, job = reviews.memory, result.carrying.job
     take_up(result, reviews)
+    find_lassos(result, reviews)
     note_listed(result)
     if memory.page_is_old or (job is not None and job.state == "done"):
         memory.page_is_old = False
@@ -114,7 +115,7 @@ def _verdict(result: ReviewResult) -> None:
         assignees=reviews.assignees(workspace),
         people=reviews.people(workspace),
         saved=messages.saved(reviews.status),
-        can_undo=messages.can_undo(reviews.status),
+        undoes=messages.undoes(reviews.status),
         unsaved=messages.unsaved(
             reviews.status, reviews.mine(workspace), refused, can_be_placed(result, reviews.status)
         ),
@@ -161,7 +162,7 @@ def _on_event(result: ReviewResult) -> None:
     elif kind == "assign":
         _assign(result, reviews, event)
     elif kind == "undo":
-        reviews.undo(press(event), is_late=bool(event.get("late")))
+        reviews.undo(press(event), about=str(event.get("about", "")), is_late=bool(event.get("late")))
     elif kind in _ON_PAGE:
         _ON_PAGE[kind](result, reviews)
     elif kind == "rest":
@@ -174,11 +175,11 @@ def _refuse_elsewhere(result: ReviewResult, reviews: ReviewSession, event: dict[
     """Say that an event is about another table or model; a text, or a verdict on known slices, waits there."""
     if event["kind"] == "notes" and "slices" in event:
         keep_text(reviews, event, MOVED)
-    elif event["kind"] in ("verdict", "notes") and event.get("slice"):
-        keep_for_later(reviews, event, "changed")
-    elif event["kind"] == "verdict" and "slices" not in event and (known := of_pick(result, event)):
+    elif event["kind"] == "verdict" and "slices" in event:
+        keep_several(result, reviews, event)
+    elif event["kind"] in ("verdict", "notes") and (known := known_of(result, event)):
         keep_for_later(reviews, known, "changed")
-    elif not (event["kind"] == "verdict" and "slices" in event and keep_several(reviews, event)):
+    else:
         reviews.refuse(f"{MOVED} Judge it again there.")
 
 
@@ -220,11 +221,9 @@ def _judge(
 ) -> None:
     """Change the judgement of the slice that was framed, or what is carried over to it and holds or is `confirmed`."""
     problem = _framed(result, event)
-    if problem is None and event["kind"] in ("verdict", "notes"):
-        known = event if event["slice"] else of_pick(result, event)
-        if known:
-            keep_for_later(reviews, known, "cleared")
-            return
+    if problem is None and event["kind"] in ("verdict", "notes") and (known := known_of(result, event)):
+        keep_for_later(reviews, known, "cleared")
+        return
     if problem is None:
         reviews.refuse(GONE)
         return

@@ -38,7 +38,7 @@ const KINDS = ["verdict", "notes", "confirm", "decline", "assign", "undo", "intr
  *   people: string[],
  *   longest: {line: number, note: number},
  *   saved: string,
- *   can_undo: boolean,
+ *   undoes: string,
  *   unsaved: import("./unsaved_note.js").Unsaved,
  *   refused: import("./refused_texts.js").Refused[],
  *   kept: PageEvent[],
@@ -49,7 +49,7 @@ const KINDS = ["verdict", "notes", "confirm", "decline", "assign", "undo", "intr
 
 /** @type {Data} */
 const NOTHING = {
-  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", longest: { line: 0, note: 0 }, saved: "", can_undo: false,
+  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", longest: { line: 0, note: 0 }, saved: "", undoes: "",
   unsaved: ALL_SAVED, refused: [], kept: [], framed: null, may_judge: false, news: { at: "", newest: [] }, seq: 0,
 };
 
@@ -80,11 +80,11 @@ export default liveComponent((parentElement, send) => {
   /**
    * The verdict goes to what is chosen in the list, or framed. Where only Python knows what that is, it goes with the number of
    * the pick. Only a verdict that the reader sees is taken back: a press before the page has followed gives it, and another
-   * press of the same key gives it again.
+   * press of the same key gives it again. A lasso goes with it as long as its clips are not known here.
    * @param {string} name
    */
   function judge(name) {
-    const { slice, isKnown, pick } = review();
+    const { slice, isKnown, pick, lasso } = review();
     const slices = chosenOf(review());
     if (slices.length) {
       judgeSeveral(slices, undo === 0 && haveAll(slices, name) ? null : name);
@@ -93,8 +93,8 @@ export default liveComponent((parentElement, send) => {
     if (isKnown && !slice) return;
     const verdict = isKnown && slice && undo === 0 && ofMine(slice) === name ? null : name;
     setReview({ saved: { text: "Saving …", problem: "" }, ...(isKnown && slice ? judged(review(), slice, reviewer.name(), verdict) : {}) });
-    const framed = slice === data.slice ? data.framed : null;
-    say({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, framed, about: data.about, newest: data.news.newest });
+    const framed = slice !== null && slice === data.slice ? data.framed : null;
+    say({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, framed, ...(lasso && !framed?.clips ? { lasso } : {}), about: data.about, newest: data.news.newest });
   }
 
   /**
@@ -162,8 +162,9 @@ export default liveComponent((parentElement, send) => {
     else notes.open();
   }
 
+  /** What the foot says was done to several slices, of whichever model, else what was said last of this one. */
   function takeBack() {
-    undo = say({ kind: "undo" });
+    undo = say({ kind: "undo", about: review().saved.undoes || data.about });
   }
 
   function goOn() {
@@ -352,7 +353,7 @@ export default liveComponent((parentElement, send) => {
         const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
         const { text, count } = data.unsaved;
         const failed = count ? `${count} not saved` : text && "Not done";
-        setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, assignees: data.assignees, people: data.people, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed, undoes: data.can_undo } }) });
+        setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, assignees: data.assignees, people: data.people, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed, undoes: data.undoes } }) });
       }
       notes.update({ ...data, ...notesOf(data), newest: data.news.newest });
       news.update(data.news);
