@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from slicecore.storage.verdicts import Assignment, Judgement, Word, verb_of
+from slicecore.storage.verdicts import Assignment, Judgement, OwnSlice, Word, verb_of
 from slicecore_app.session.review_records import (
     Assignees,
     Correction,
@@ -89,12 +89,18 @@ def others_of(record: Record, others: Sequence[Word]) -> list[tuple[str, Word]]:
     ]
 
 
-def by(other: Word, mine: str) -> str:
+def stays(title: str, other: OwnSlice | Judgement, mine: str) -> str:
+    """Sentence that a slice is not removed, as somebody has changed or judged it since."""
+    verb = "judged" if isinstance(other, Judgement) else "changed"
+    return f"{title} was {verb} by {by(other, mine)} since, at {clock(other)}; it stays on the list."
+
+
+def by(other: Word | OwnSlice, mine: str) -> str:
     """Whoever a word is of, for one who goes by the name `mine`: "Bob", "you elsewhere"."""
     return "you elsewhere" if mine and other.reviewer == mine else other.reviewer or "somebody"
 
 
-def clock(other: Word) -> str:
+def clock(other: Word | OwnSlice) -> str:
     """Time of day of a word."""
     return f"{datetime.fromisoformat(other.time).astimezone():%H:%M}"
 

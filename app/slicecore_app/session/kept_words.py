@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from typing import Any
 
-from slicecore.storage.verdicts import LONGEST_NOTE, UNCHANGED, Change, Origin, Refusal
+from slicecore.storage.verdicts import LONGEST_NOTE, UNCHANGED, Change, Newest, Origin, Refusal
 from slicecore.wording import counted
 from slicecore_app.session.review_records import (
     Assignees,
@@ -22,6 +22,7 @@ from slicecore_app.session.review_records import (
     Mark,
     Naming,
     Record,
+    Removal,
     SharedNotes,
     SliceChange,
     SliceChanges,
@@ -114,15 +115,8 @@ def _word(record: Record) -> dict[str, Any]:
             "origin": list(refusal.origin),
             "takes_back": record.takes_back,
         }
-    if isinstance(record, Naming):
-        return {
-            "of": "name",
-            "slice": record.slice_id,
-            "title": "",
-            "name": record.name,
-            "reason": record.reason,
-            "clips": record.packed,
-        }
+    if isinstance(record, Naming | Removal):
+        return _own_slice(record)
     assert isinstance(record, Assignees)
     return {
         "of": "assignees",
@@ -130,6 +124,24 @@ def _word(record: Record) -> dict[str, Any]:
         "titles": dict(record.titles),
         "to": dict(record.assignees),
         "seen": record.seen,
+    }
+
+
+def _own_slice(record: Naming | Removal) -> dict[str, Any]:
+    if isinstance(record, Removal):
+        return {
+            "of": "removal",
+            "slice": record.slice_id,
+            "title": record.title,
+            "seen": list(record.seen),
+        }
+    return {
+        "of": "name",
+        "slice": record.slice_id,
+        "title": "",
+        "name": record.name,
+        "reason": record.reason,
+        "clips": record.packed,
     }
 
 
@@ -178,8 +190,8 @@ def record_of(word: Mapping[str, Any], table: str, model: str, clips_of: ClipsOf
         refusal = Refusal(slice_id, clips or (), model, (workspace, of_model, of_slice))
         subject = Subject(table, model, f"declined {slice_id}")
         return Decline(subject, str(word["title"]), refusal, bool(word["takes_back"])) if clips else None
-    if kind == "name":
-        return _naming_of(word, table, clips_of)
+    if kind in ("name", "removal"):
+        return _of_own_slice(word, table, clips_of)
     if kind == "assignees":
         titles = {str(slice_id): str(title) for slice_id, title in word["titles"].items()}
         to = {slice_id: str(word["to"][slice_id]) for slice_id in titles}
@@ -191,7 +203,9 @@ def record_of(word: Mapping[str, Any], table: str, model: str, clips_of: ClipsOf
     raise ValueError(f"{kind!r} is no kind of word.")
 
 
-def _naming_of(word: Mapping[str, Any], table: str, clips_of: ClipsOf) -> Naming | None:
+def _of_own_slice(word: Mapping[str, Any], table: str, clips_of: ClipsOf) -> Naming | Removal | None:
+    if word["of"] == "removal":
+        return Removal.of(table, str(word["slice"]), str(word["title"]), Newest(*map(int, word["seen"])))
     slice_id, rows, reason = str(word["slice"]), str(word.get("clips", "")), word["reason"]
     clips, name = clips_of(slice_id, rows), str(word["name"])
     if reason is None:  # the slice is there

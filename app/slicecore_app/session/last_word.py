@@ -8,6 +8,7 @@ from dataclasses import replace
 from slicecore_app.session.review_records import (
     Naming,
     Record,
+    Removal,
     SharedNotes,
     SliceChanges,
     Subject,
@@ -15,6 +16,7 @@ from slicecore_app.session.review_records import (
     subjects_of,
 )
 from slicecore_app.session.saving import Step, Unsaved
+from slicecore_app.session.waiting import subjects_on
 
 
 def last_word(
@@ -44,8 +46,13 @@ def _can_be_taken_back(waiting: Unsaved) -> bool:
 
 
 def taken_up_by(record: Record, unsaved: Mapping[Subject, Unsaved]) -> tuple[Unsaved, ...]:
-    """The words that wait about the subjects of a record, as it takes them up: of several slices those it is about."""
+    """The words that wait about the subjects of a record, as it takes them up: of several slices those it is about.
+
+    The removal of a slice takes up all that is said of it.
+    """
     subjects, taken = {record.subject, *subjects_of(record)}, list[Unsaved]()
+    if isinstance(record, Removal):
+        subjects |= subjects_on(unsaved, record.subject.table, record.slice_id)
     for waiting in unsaved.values():
         before = waiting.record
         if isinstance(before, SliceChanges):

@@ -13,6 +13,7 @@ from slicecore_app.session.review_records import (
     Mark,
     Naming,
     Record,
+    Removal,
     SliceChanges,
 )
 from slicecore_app.session.saving import Step
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
 
 
 def write(
-    record: Record, verdicts: Verdicts, reviewer: str, mine: Sequence[int], undoes: Step | None
+    record: Record,
+    verdicts: Verdicts,
+    reviewer: str,
+    mine: Sequence[int],
+    undoes: Step | None,
+    is_late: bool = False,
 ) -> Step | None:
-    """Step of a record that is on disk by then; None where nothing had to be written, and for what undo passes over.
+    """Step of a record that is on disk by then; None where nothing had to be written, and for names.
 
     Parameters
     ----------
@@ -37,6 +43,8 @@ def write(
         were seen.
     undoes
         The step that the record takes back, if any.
+    is_late
+        Whether the record has waited.
 
     Raises
     ------
@@ -52,9 +60,8 @@ def write(
         newest = max(undoes.number, *mine) if undoes else None
         number = verdicts.mark(subject.id, record.wrong, reviewer, unless_newer_than=newest)
         return Step(record, number) if number else None
-    if isinstance(record, Naming):
-        _name(record, verdicts, reviewer)
-        return None
+    if isinstance(record, Naming | Removal):
+        return _own_slice(record, verdicts, reviewer, is_late)
     if isinstance(record, Decline):
         return Step(record, verdicts.refuse(record.refusal, reviewer, takes_back=record.takes_back))
     if isinstance(record, Assignees):
@@ -96,6 +103,16 @@ def write(
     amended = verdicts.amend_several(changes, model=subject.model, reviewer=reviewer)
     amendments = tuple(amended[part.subject.id] for part in record.parts)
     return Step(record, amendments[-1].since.number, amendments)
+
+
+def _own_slice(record: Naming | Removal, verdicts: Verdicts, reviewer: str, is_late: bool) -> Step | None:
+    """Name a slice, or take it off the list, unless it is off by then, as where the word has come before."""
+    if isinstance(record, Naming):
+        _name(record, verdicts, reviewer)
+        return None
+    if is_late and record.slice_id not in verdicts.own_slices():
+        return None
+    return Step(record, verdicts.remove(record.slice_id, reviewer, unless_newer_than=record.seen))
 
 
 def _name(naming: Naming, verdicts: Verdicts, reviewer: str) -> None:

@@ -16,6 +16,7 @@ from slicecore.storage.verdicts import (
     AssignmentConflictError,
     Change,
     LineLengthError,
+    Newest,
     NoteLengthError,
     Origin,
     Refusal,
@@ -35,6 +36,10 @@ class Subject:
     def about(self) -> str:
         """Name of table and model, by which an event says what it is about."""
         return f"{self.table} {self.model}"
+
+    def is_on(self, table: str, slice_id: str) -> bool:
+        """True for a slice of a table, whatever the model."""
+        return (self.table, self.id) == (table, slice_id)
 
 
 @dataclass(frozen=True)
@@ -254,10 +259,41 @@ class Naming:
         cls, table: str, slice_id: str, name: str, clips: Sequence[str], reason: str | None, packed: str = ""
     ) -> Naming:
         """The naming of a slice of a table; it holds for every model."""
-        return cls(Subject(table, "", f"named {slice_id}"), slice_id, name, tuple(clips), reason, packed)
+        return cls(cls.place(table, slice_id), slice_id, name, tuple(clips), reason, packed)
+
+    @staticmethod
+    def place(table: str, slice_id: str) -> Subject:
+        """The subject of the name of a slice."""
+        return Subject(table, "", f"named {slice_id}")
 
 
-Record = SliceChanges | SharedNotes | UnplacedWords | Decline | Mark | Correction | Assignees | Naming
+@dataclass(frozen=True)
+class Removal:
+    """A slice of somebody's own that goes off the list, with what is said of it.
+
+    Its `subject` is none of a slice, nor that of its name. `title` is its name, and `seen` has the numbers of the
+    newest records that the page showed: it stays where it was changed since.
+    """
+
+    subject: Subject
+    slice_id: str
+    title: str
+    seen: Newest
+
+    @classmethod
+    def of(cls, table: str, slice_id: str, title: str, seen: Newest) -> Removal:
+        """The removal of a slice of a table."""
+        return cls(cls.place(table, slice_id), slice_id, title, seen)
+
+    @staticmethod
+    def place(table: str, slice_id: str) -> Subject:
+        """The subject of the removal of a slice."""
+        return Subject(table, "", f"removed {slice_id}")
+
+
+Record = (
+    SliceChanges | SharedNotes | UnplacedWords | Decline | Mark | Correction | Assignees | Naming | Removal
+)
 
 
 def press_on(event: str, slice_id: str, slices: int) -> str:
@@ -272,6 +308,13 @@ def subjects_of(record: Record) -> tuple[Subject, ...]:
     if isinstance(record, Assignees):
         return tuple(replace(record.subject, id=f"assigned {slice_id}") for slice_id in record.titles)
     return (record.subject,)
+
+
+def own_slices_of(record: Record) -> tuple[str, ...]:
+    """Ids of the slices that a record judges, or makes somebody's own."""
+    if isinstance(record, SliceChanges):
+        return tuple(part.subject.id for part in record.parts)
+    return (record.slice_id,) if isinstance(record, Naming) else ()
 
 
 def reason_of(error: VerdictError, record: Record) -> str:

@@ -6,6 +6,7 @@ until it is, whatever else the reader does or opens meanwhile.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
@@ -13,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from slicecore.errors import StorageError, VerdictError
 from slicecore.storage.verdicts import (
+    ChangedSliceError,
     LineLengthError,
     NewerWordError,
     NoteLengthError,
+    OwnSlice,
     Refusal,
 )
 from slicecore.tallies import add
 from slicecore_app.access.visitor import Role
-from slicecore_app.session.conflicts import left_as_it_is, left_out_of, replacing, rest_of, taken_back
+from slicecore_app.session.conflicts import left_as_it_is, left_out_of, replacing, rest_of, stays, taken_back
 from slicecore_app.session.last_word import last_word, taken_up_by, without_last
 from slicecore_app.session.record_writing import write
 from slicecore_app.session.refused_texts import notes_of, with_refused_text, without_refused_text
@@ -32,6 +35,7 @@ from slicecore_app.session.review_records import (
     Mark,
     Naming,
     Record,
+    Removal,
     SharedNotes,
     SliceChange,
     SliceChanges,
@@ -39,14 +43,17 @@ from slicecore_app.session.review_records import (
     UnplacedWords,
     is_note,
     line_of,
+    own_slices_of,
     reason_of,
     subjects_of,
+    title_of,
 )
 from slicecore_app.session.saving import Step, Unsaved, is_told, undoing
 from slicecore_app.session.shown_reviews import ShownReviews
 from slicecore_app.session.signature import Signature, signature_of
 from slicecore_app.session.visitor import MAY_LOOK
 from slicecore_app.session.waiting import (
+    subjects_on,
     waiting_change,
     waiting_naming,
     without,
@@ -107,6 +114,7 @@ class ReviewSession(ShownReviews):
             record = replace(record, parts=tuple(map(self._with_waiting, record.parts)))
         if isinstance(record, Naming):
             return self.name(record, signature)
+        self.memory.page_is_old |= isinstance(record, Removal)
         return self._write(Unsaved(record, signature=signature, is_again=True))
 
     def name(self, naming: Naming, signature: Signature | None = None) -> bool:
@@ -118,20 +126,20 @@ class ReviewSession(ShownReviews):
         self.memory.page_is_old = True
         return is_written or naming.subject in self.memory.unsaved
 
-    def remove(self, slice_id: str) -> None:
+    def remove(self, own: OwnSlice) -> None:
         """Take a slice of one's own off the list, also one that is not written yet, with what is said of it."""
         if not self.may_write():
             return
-        place = Naming.of(self._verdicts.name, slice_id, "", (), None).subject
-        naming, memory = waiting_naming(self.memory.unsaved, place), self.memory
+        table, slice_id, memory = self._verdicts.name, own.slice_id, self.memory
+        naming = waiting_naming(memory.unsaved, Naming.place(table, slice_id))
         if naming is None or naming.reason is None:
-            try:
-                self._verdicts.remove(slice_id, self._name_in(self._verdicts, memory.signature))
-            except (StorageError, VerdictError) as error:
-                memory.notice = str(error)
+            mine = (number for subject, number in memory.written.items() if subject.is_on(table, slice_id))
+            seen = self.seen()
+            seen = seen._replace(judgement=max([seen.judgement, *mine]))
+            removal = Removal.of(table, slice_id, own.name, seen)
+            if not self._write(Unsaved(removal)) and removal.subject not in memory.unsaved:
                 return
-            self._saved()
-        memory.unsaved = without(memory.unsaved, {place, self.subject(slice_id)})
+        memory.unsaved = without(memory.unsaved, subjects_on(memory.unsaved, table, slice_id))
 
     def keep_unplaced(self, words: UnplacedWords, signature: Signature | None) -> None:
         """Keep words whose slice, model or table is not there."""
@@ -203,9 +211,12 @@ class ReviewSession(ShownReviews):
 
     def try_again(self) -> None:
         """Write everything that failed, in whichever table, but what was refused."""
+        notices = dict[str, None]()
         for waiting in list(self.memory.unsaved.values()):
             if not waiting.others and not waiting.is_refused:
                 self.memory.page_is_old |= self._write(waiting)
+                notices[self.memory.notice] = None
+        self.memory.notice = " ".join(filter(None, notices))
 
     def replace_other(self) -> None:
         """Write the latest change that a newer word of somebody else held up, over that."""
@@ -266,9 +277,13 @@ class ReviewSession(ShownReviews):
             add("verdicts_written", len(step.amendments) or 1)
             memory.written |= step.numbers
             step = replace(step, said=wanted.said, is_again=wanted.is_again)
-            if wanted.undoes is None and not any(
-                known.number == step.number and known.record.subject == record.subject
-                for known in memory.steps
+            if (
+                wanted.undoes is None
+                and not isinstance(record, Removal)
+                and not any(
+                    known.number == step.number and known.record.subject == record.subject
+                    for known in memory.steps
+                )
             ):  # an event that came again has its step
                 memory.steps = [*memory.steps, step][-MOST_STEPS:]
         self._saved(taken_back(wanted.undoes, record) if wanted.undoes else None)
@@ -291,7 +306,11 @@ class ReviewSession(ShownReviews):
     def _not_written(self, wanted: Unsaved, error: VerdictError, waited: dict[Subject, Unsaved]) -> None:
         """Keep what an error holds up; else say why it is given up, and keep what `waited`."""
         record, memory = wanted.record, self.memory
-        if isinstance(error, NewerWordError) and (wanted.undoes or not isinstance(record, Assignees)):
+        if isinstance(error, ChangedSliceError):
+            mine = self._name_in(self._verdicts, wanted.signature)
+            memory.unsaved, memory.page_is_old = waited, True
+            memory.notice = stays(title_of(record), error.other, mine)
+        elif isinstance(error, NewerWordError) and (wanted.undoes or not isinstance(record, Assignees)):
             memory.page_is_old = True
             held_up = replace(wanted, error="", others=error.others)
             if wanted.undoes is None or rest_of(held_up):
@@ -316,8 +335,28 @@ class ReviewSession(ShownReviews):
         """Write a change; None where nothing had to be written. Raises VerdictError and StorageError."""
         record = wanted.record
         verdicts = self._verdicts.of(record.subject.table)
-        mine = [self.memory.written.get(subject, 0) for subject in subjects_of(record)]
-        return write(record, verdicts, self._name_in(verdicts, wanted.signature), mine, wanted.undoes)
+        for slice_id in own_slices_of(record):
+            self._remove_before(Removal.place(record.subject.table, slice_id))
+        is_late = bool(wanted.error) or wanted.is_again
+        mine = [self._written(subject) for subject in subjects_of(record)]
+        reviewer = self._name_in(verdicts, wanted.signature)
+        return write(record, verdicts, reviewer, mine, wanted.undoes, is_late)
+
+    def _written(self, subject: Subject) -> int:
+        """Number of the newest write of this session about a subject; that a slice was removed is about it, too."""
+        written = self.memory.written
+        removed = Removal.place(subject.table, subject.id)
+        return max(written.get(subject, 0), written.get(removed, 0))
+
+    def _remove_before(self, removal: Subject) -> None:
+        """Do what waits before a word on the same clips: it would take that along. Raises StorageError."""
+        waiting = self.memory.unsaved.get(removal)
+        if waiting is None:
+            return
+        with contextlib.suppress(VerdictError):  # somebody has changed the slice, and it stays
+            step = self._on_disk(waiting)
+            self.memory.written |= step.numbers if step else {}
+        self.memory.unsaved.pop(removal)
 
     def _saved(self, undone: Step | None = None) -> None:
         self.memory.saved_at = datetime.now()

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from slicecore.errors import StorageError
-from slicecore.storage.verdicts import Change, Judgement, ReferenceCorrection, Workspace
+from slicecore.storage.verdicts import Change, Judgement, Newest, ReferenceCorrection, Workspace
 from slicecore_app.session.review_memory import Memory
 from slicecore_app.session.review_records import Subject
 from slicecore_app.session.saving import Status
@@ -19,6 +19,7 @@ from slicecore_app.session.waiting import (
     opinions_with,
     verdicts_with,
     waiting_changes,
+    without_removed,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class ShownReviews:
     def read(self) -> Workspace:
         """All that is on disk now, or, where it can't be read, what was when it could; the status says so.
 
+        Slices that are to be removed are left out.
+
         Raises
         ------
         StorageError
@@ -64,7 +67,12 @@ class ShownReviews:
             self.memory.unreadable = str(error)
         else:
             self.memory.unreadable = ""
-        return self.memory.read[key]
+        return without_removed(self.memory.unsaved, self.memory.read[key], self._verdicts.name)
+
+    def seen(self) -> Newest:
+        """Numbers of the newest records that the page shows."""
+        key = (self._verdicts.name, self._model)
+        return self.memory.read[key].newest if key in self.memory.read else self._verdicts.newest()
 
     def mine(self, workspace: Workspace) -> str:
         """Name under which is judged here, as far as it is known by now."""

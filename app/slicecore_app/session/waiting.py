@@ -10,6 +10,7 @@ from slicecore_app.session.review_records import (
     Assignees,
     Correction,
     Naming,
+    Removal,
     SliceChange,
     SliceChanges,
     Subject,
@@ -121,6 +122,32 @@ def waiting_naming(unsaved: Mapping[Subject, Unsaved], subject: Subject) -> Nami
     """The name of a slice that waits for another try."""
     waiting = unsaved.get(subject)
     return waiting.record if waiting is not None and isinstance(waiting.record, Naming) else None
+
+
+def subjects_on(unsaved: Mapping[Subject, Unsaved], table: str, slice_id: str) -> set[Subject]:
+    """Subjects of what waits of a slice: judgements, of all models of its table, and its name."""
+    judged = (waiting.record for waiting in unsaved.values() if isinstance(waiting.record, SliceChanges))
+    subjects = {part.subject for record in judged for part in record.parts}
+    on_it = {subject for subject in subjects if subject.is_on(table, slice_id)}
+    return {Naming.place(table, slice_id), *on_it}
+
+
+def without_removed(unsaved: Mapping[Subject, Unsaved], workspace: Workspace, table: str) -> Workspace:
+    """The workspace without the slices whose removal waits, and what is said of them; the same object without any."""
+    gone = {
+        waiting.record.slice_id
+        for waiting in unsaved.values()
+        if isinstance(waiting.record, Removal) and waiting.record.subject.table == table
+    }
+    if not gone:
+        return workspace
+    return replace(
+        workspace,
+        own_slices={name: own for name, own in workspace.own_slices.items() if name not in gone},
+        judgements={name: each for name, each in workspace.judgements.items() if name not in gone},
+        opinions={name: each for name, each in workspace.opinions.items() if name not in gone},
+        every_model=tuple(each for each in workspace.every_model if each.slice_id not in gone),
+    )
 
 
 def named_with(

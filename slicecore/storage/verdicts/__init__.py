@@ -21,6 +21,7 @@ from slicecore.storage.verdicts.change import (
 )
 from slicecore.storage.verdicts.newer_words import (
     AssignmentConflictError,
+    ChangedSliceError,
     ConflictError,
     CorrectionConflictError,
     MarkConflictError,
@@ -67,6 +68,7 @@ __all__ = [
     "Assignment",
     "AssignmentConflictError",
     "Change",
+    "ChangedSliceError",
     "ConflictError",
     "Corrected",
     "CorrectionConflictError",

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from slicecore.errors import VerdictError
-from slicecore.storage.verdicts.records import Assignment, Judgement, ReferenceCorrection, ReferenceMark
+from slicecore.storage.verdicts.records import (
+    Assignment,
+    Judgement,
+    OwnSlice,
+    ReferenceCorrection,
+    ReferenceMark,
+)
 
 Word = Judgement | Assignment | ReferenceCorrection | ReferenceMark
 
@@ -48,6 +54,16 @@ class AssignmentConflictError(NewerWordError):
         by, to = self.others[0].reviewer or "somebody", self.others[0].assignee
         what = f"assigned to {to} by {by}" if to else f"taken from its reviewer by {by}"
         return f"{name} was {what} meanwhile; that is left as it is, and nothing was assigned."
+
+
+class ChangedSliceError(VerdictError):
+    """A slice that is to be removed was changed or judged meanwhile: `other` is what is new. Nothing is written."""
+
+    def __init__(self, other: OwnSlice | Judgement) -> None:
+        verb = "judged" if isinstance(other, Judgement) else "changed"
+        who = other.reviewer or "somebody"
+        super().__init__(f"Slice {other.slice_id} was {verb} by {who} at {other.time}. Nothing was written.")
+        self.other = other
 
 
 class ReferenceConflictError(NewerWordError):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from slicecore.errors import VerdictError
-from slicecore.storage.verdicts import amending, assignments, queries, reviewers, rows
+from slicecore.storage.verdicts import amending, assignments, queries, removing, reviewers, rows
 from slicecore.storage.verdicts.change import Change, WantedChange
 from slicecore.storage.verdicts.database import Access, Database
 from slicecore.storage.verdicts.newer_words import CorrectionConflictError, MarkConflictError
@@ -243,23 +243,25 @@ class Verdicts:
             renamed = replace(own, name=_checked(name), reviewer=reviewer, time=_now())
             rows.add_own_slice(access, renamed)
 
-    def remove(self, slice_id: str, reviewer: str = "") -> None:
+    def remove(self, slice_id: str, reviewer: str = "", *, unless_newer_than: Newest | None = None) -> int:
         """Take a slice that a person made off the list, with its judgements. Both stay in the history.
+
+        Returns the number of the last judgement that says so, 0 for a slice that was never judged.
+
+        Parameters
+        ----------
+        unless_newer_than
+            Numbers of the newest records that the reviewer has seen; None: it is removed in any case.
 
         Raises
         ------
         VerdictError
             When there is no such slice (any more).
+        ChangedSliceError
+            When it was renamed, made anew or judged since. Nothing is written then.
         """
         with self._writing() as access:
-            own = queries.own_slice(access, slice_id)
-            rows.add_own_slice(access, replace(own, reviewer=reviewer, time=_now()), removed=True)
-            for model in queries.judged_models(access, slice_id):
-                rows.add_judgement(
-                    access,
-                    Judgement(slice_id, model, None, (), "", reviewer, _now(), own.clip_ids),
-                    own=False,
-                )
+            return removing.remove(access, slice_id, reviewer, _now(), unless_newer_than)
 
     def own_slices(self) -> dict[str, OwnSlice]:
         """The slices that people made and did not remove, by id, those made first before the others."""

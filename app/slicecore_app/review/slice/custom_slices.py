@@ -102,7 +102,7 @@ def _edit(result: ReviewResult, problem: Problem, own: OwnSlice) -> None:
         key="remove own",
         help="The clips stay as they are; the verdict on the slice is taken back.",
         on_click=_remove,
-        args=(result, own.slice_id),
+        args=(result, own),
     )
 
 
@@ -115,5 +115,5 @@ def _rename(result: ReviewResult, problem: Problem, key: str) -> None:
     rename(result, reviews_of(result), {**naming, "word": {**naming["word"], "name": wanted}})
 
 
-def _remove(result: ReviewResult, slice_id: str) -> None:
-    reviews_of(result).remove(slice_id)
+def _remove(result: ReviewResult, own: OwnSlice) -> None:
+    reviews_of(result).remove(own)

@@ -25,6 +25,7 @@ from slicecore_app.session.review_records import (
     Decline,
     Mark,
     Record,
+    Removal,
     SliceChanges,
     UnplacedWords,
     title_of,
@@ -52,6 +53,7 @@ _WHY = {
     "elsewhere": "This is saved when its table and model are open again.",
 }
 """Sentences that say why words wait that can't be written."""
+_SAID = {"decline": "what is carried over does not hold", "removal": "taken off the list"}
 _WAY = {
     "cleared": "Select the same clips again to save it.",
     "changed": "Open them again to save it.",
@@ -144,8 +146,8 @@ def _said(word: Mapping[str, Any]) -> tuple[str, str]:
     if word["of"] == "correction":
         text = word["text"]
         return ("the original was put back", "") if text is None else (f"corrected to “{text}”", str(text))
-    if word["of"] == "decline":
-        return "what is carried over does not hold", ""
+    if word["of"] in _SAID:
+        return _SAID[word["of"]], ""
     if word["of"] == "assignees":
         return f"for {' and '.join(dict.fromkeys(word['to'].values())) or 'nobody'}", ""
     if word["of"] == "name":
@@ -321,7 +323,8 @@ def _taken_back(record: Record) -> str:
     if isinstance(record, Decline):
         verb = "Drops" if record.takes_back else "Offers"
         return f"{verb} the verdict on {record.title} again"
-    return f"Took back what was said of {title_of(record)}"
+    what = "the removal" if isinstance(record, Removal) else "what was said"
+    return f"Took back {what} of {title_of(record)}"
 
 
 def _undone_judgement(step: Step, title: str) -> str:
