@@ -198,6 +198,43 @@ def test_a_name_that_could_not_be_written_is_there_after_a_reload_and_saved_once
         assert other_errors(page) == []
 
 
+def test_a_removal_that_could_not_be_written_is_done_after_a_reload_and_a_name_in_the_menu_is_saved(
+    url, opened_apart, verdicts
+):
+    page = lassoed(opened_apart, url)
+    problem, own = page.get_by_test_id("judging").get_by_role("alert"), page.locator(OWN)
+    page.get_by_role("button", name="Keep as a slice").click()
+    expect(own).to_have_count(1)
+    ready(page)
+    menu = page.get_by_role("button", name="Rename or remove")
+    menu.click()
+    page.get_by_test_id("stPopoverBody").get_by_label("Name", exact=True).fill("Half a na")
+    page.reload()  # while it is typed
+    explained(page)
+    expect(own).to_contain_text("Half a na")
+    ready(page)
+    assert [each.name for each in verdicts.own_slices().values()] == ["Half a na"]
+    own.click()
+    ready(page)
+    with full(verdicts.database.file, "own_slices"):
+        menu.click()
+        page.get_by_role("button", name="Remove from the list").click()
+        expect(problem).to_contain_text("1 not saved")
+        expect(own).to_have_count(0)
+        ready(page)
+        page.reload()
+        explained(page)
+        expect(problem).to_contain_text("1 not saved")
+        expect(problem).to_contain_text("disk is full")
+        expect(own).to_have_count(0)
+        assert len(verdicts.own_slices()) == 1
+    expect(problem).to_be_hidden()  # the page tries by itself
+    ready(page)
+    assert verdicts.own_slices() == {}
+    expect(own).to_have_count(0)
+    assert errors(page) == []
+
+
 def test_what_is_being_written_when_the_page_is_loaded_anew_is_saved(url, opened_apart, verdicts):
     page = second_picked(opened_apart, url)
     cards = page.locator(CARDS)

@@ -13,6 +13,16 @@ export const CONNECTION_DIALOG = ".stDialog:not(:has(.stVerticalBlock))";
 export const CLOSE_OF_CONNECTION_DIALOG = `${CONNECTION_DIALOG} [aria-label="Close"]`;
 
 /**
+ * The name in the field of Streamlit's menu about a slice of one's own (`custom_slices.py`), entered or not; "" where it is
+ * closed, or empty.
+ * @param {string} slice
+ */
+export function nameInMenu(slice) {
+  const field = document.querySelector(`${POPOVER_BODY} .st-key-name-${slice} input`);
+  return field instanceof HTMLInputElement ? field.value.trim() : "";
+}
+
+/**
  * Mark `main`, which takes the focus from a click on anything that takes none, so that the next key does not draw a
  * ring around the whole page (page.css). Returns what ends that.
  */

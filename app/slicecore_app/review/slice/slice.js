@@ -5,6 +5,7 @@ import { unbroken } from "../../web/format.js";
 import { isAhead, liveComponent, reviewer, wordsOfPageBefore } from "../../web/instance.js";
 import { followReview, pick, review, setReview } from "../../web/review.js";
 import { followFocus, placeBelow } from "../../web/sheets.js";
+import { nameInMenu } from "../../web/streamlit_dom.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
 import { detCurves } from "../detection/det.js";
 import { STYLE as DET_STYLE } from "../detection/style.js";
@@ -120,6 +121,13 @@ export default liveComponent((parentElement, send) => {
   const sharedClips = ({ text, home, other }) =>
     el("button", { type: "button", class: "shared", title: "Select these clips", onclick: () => isBehind || pick({}, { kind: "shared", home, other }, send) }, text);
 
+  /** @param {Pick<Data, "naming" | "title">} data that the name is for @param {string} name */
+  function sendName({ naming, title: before }, name) {
+    if (!naming || name === before) return;
+    setReview({ saved: { text: "Saving …", problem: "" } });
+    send({ kind: "rename", about: naming.about, word: { ...naming.word, name }, ...reviewer.signature() }, WORD);
+  }
+
   /** A field in the place of the title, until Enter, Escape, or another place is clicked. @param {Data} data */
   function rename({ naming, title: before }) {
     const heading = box.querySelector("h2");
@@ -130,11 +138,7 @@ export default liveComponent((parentElement, send) => {
       if (endNaming !== end) return;
       endNaming = null;
       field.replaceWith(heading);
-      const name = field.value.trim();
-      if (saves && name !== before) {
-        setReview({ saved: { text: "Saving …", problem: "" } });
-        send({ kind: "rename", about: naming.about, word: { ...naming.word, name }, ...reviewer.signature() }, WORD);
-      }
+      if (saves) sendName({ naming, title: before }, field.value.trim());
       show(); // what came meanwhile
     };
     endNaming = end;
@@ -254,8 +258,12 @@ export default liveComponent((parentElement, send) => {
   const unfollowReviewer = reviewer.follow(() => {
     for (const word of wordsOfPageBefore(["rename"], reviewer.isMine)) send(word, WORD);
   });
-  /** What is typed goes with the page, or with this part of it. */
-  const leave = () => endNaming?.(true);
+  /** What is typed goes with the page, or with this part of it: in the place of the title, or in the menu "Rename or remove". */
+  function leave() {
+    endNaming?.(true);
+    const name = data?.naming && nameInMenu(String(data.naming.word.slice));
+    if (data && name) sendName(data, name);
+  }
   window.addEventListener("pagehide", leave);
 
   return {
