@@ -118,7 +118,7 @@ def _numbers(values: NDArray[np.float64]) -> pa.Array:
 
     size, unknown = np.abs(values), np.isnan(values)
     if ((size < _PLAIN[0]) & (size > 0) | (size >= _PLAIN[1])).any():
-        texts = pa.array(values.astype(str), pa.large_string())
+        texts = pa.array(values.astype(str).tolist(), pa.large_string())
     else:
         texts = pc.cast(pa.array(values), pa.large_string())
         is_whole = pa.array(values == np.floor(values))
