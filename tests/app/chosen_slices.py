@@ -11,9 +11,9 @@ ROWS = ([0, 5], [1, 6, 7], [2, 8, 9, 10])
 
 
 def annas_page(monkeypatch, table):
-    page = finished(review(monkeypatch, table))
+    page = review(monkeypatch, table)
     page.session_state["signature"] = ANNA
-    return page.run()
+    return finished(page)
 
 
 def kept(page):

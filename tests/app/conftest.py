@@ -7,8 +7,10 @@ import pytest
 import streamlit as st
 import written_calls
 from chosen_slices import annas_page, kept
+from opened_page import verdicts
 from streamlit.components.v2 import manifest_scanner
 
+from slicecore.storage.verdicts import verdicts_of
 from slicecore_app.launch import TABLES_VARIABLE
 from slicecore_app.review.player import panel as player_panel
 from slicecore_app.review.verdict import panel as verdict_panel
@@ -215,19 +217,20 @@ def prepared(tmp_path_factory):
     return folder
 
 
+def use_copy(prepared, folder, patch):
+    """Copy a prepared folder, whose home is then the one in use; returns the path of the table."""
+    patch.setenv("SLICECORE_HOME", str(folder / "home"))
+    for name in ("home", "calls"):
+        shutil.copytree(prepared / name, folder / name)
+    patch.setattr(sources, "SAMPLE", folder / "none.csv")
+    patch.delenv(TABLES_VARIABLE, raising=False)
+    return folder / "calls" / "calls.csv"
+
+
 @pytest.fixture
 def copied(tmp_path, monkeypatch):
     """Copy a prepared folder for the test, whose home is then its own; returns the path of the table."""
-
-    def copy(prepared):
-        monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
-        for name in ("home", "calls"):
-            shutil.copytree(prepared / name, tmp_path / name)
-        monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
-        monkeypatch.delenv(TABLES_VARIABLE, raising=False)
-        return tmp_path / "calls" / "calls.csv"
-
-    return copy
+    return functools.partial(use_copy, folder=tmp_path, patch=monkeypatch)
 
 
 @pytest.fixture
@@ -242,10 +245,20 @@ def page(calls, monkeypatch):
     return annas_page(monkeypatch, calls)
 
 
+@pytest.fixture(scope="session")
+def kept_before(prepared, tmp_path_factory):
+    """Three slices as a page has written them."""
+    with pytest.MonkeyPatch.context() as patch:
+        kept(annas_page(patch, use_copy(prepared, tmp_path_factory.mktemp("kept"), patch)))
+        return list(verdicts().own_slices().values())
+
+
 @pytest.fixture
-def three(page):
-    """Ids of three slices that somebody made, which the list has beside the flagged one."""
-    return kept(page)
+def three(calls, kept_before):
+    """Ids of three slices that somebody made before the page is opened; the list has them beside the flagged one."""
+    for own in kept_before:
+        verdicts_of(calls).keep(own.slice_id, clip_ids=own.clip_ids, name=own.name, reason=own.reason)
+    return [own.slice_id for own in kept_before]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def drawn(page):
     return page.session_state["drawn verdict"]["judged"]
 
 
-def test_a_verdict_goes_to_all_and_one_undo_takes_it_back_from_all(page, three):
+def test_a_verdict_goes_to_all_and_one_undo_takes_it_back_from_all(three, page):
     elsewhere(three[0], "unsure", "Anna")
     page.run()
     judge(page, three, "real_issue")
@@ -61,12 +61,12 @@ def test_a_verdict_goes_to_all_and_one_undo_takes_it_back_from_all(page, three):
         ("unsure", "unsure"),
     ],
 )
-def test_what_was_done_is_a_sentence(page, three, verdict, words):
+def test_what_was_done_is_a_sentence(three, page, verdict, words):
     judge(page, three[:2], verdict)
     assert saved(page).startswith(f"2 problems marked as {words} · Saved")
 
 
-def test_none_takes_the_verdicts_back_from_those_that_have_one_of_the_reviewers_own(page, three):
+def test_none_takes_the_verdicts_back_from_those_that_have_one_of_the_reviewers_own(three, page):
     judge(page, three[:2], "unsure")
     elsewhere(three[2], "real_issue")
     tag(page, three[:1], ["hum"])
@@ -80,7 +80,7 @@ def test_none_takes_the_verdicts_back_from_those_that_have_one_of_the_reviewers_
     assert saved(page).startswith("“? Unsure” again on 2 problems")
 
 
-def test_a_verdict_that_all_have_already_stays(page, three):
+def test_a_verdict_that_all_have_already_stays(three, page):
     judge(page, three[:2], "unsure")
     for _ in range(2):
         judge(page, three, "unsure")
@@ -89,7 +89,7 @@ def test_a_verdict_that_all_have_already_stays(page, three):
     assert stored() == {}
 
 
-def test_tags_are_added_to_all_and_taken_off_all(page, three):
+def test_tags_are_added_to_all_and_taken_off_all(three, page):
     judge(page, three[:1], "unsure")
     tag(page, three[:1], ["far"])
     tag(page, three, ["hum", "far"])
@@ -109,7 +109,7 @@ def test_tags_are_added_to_all_and_taken_off_all(page, three):
     assert saved(page).startswith("2 problems tagged café")
 
 
-def test_the_flagged_slice_is_one_of_several_and_what_is_carried_over_to_it_stays(page, three):
+def test_the_flagged_slice_is_one_of_several_and_what_is_carried_over_to_it_stays(three, page):
     flagged = flagged_slice(page).id
     clips = [str(open_table().data.ids[row]) for row in range(22, 30)]
     verdicts().amend(
@@ -131,7 +131,7 @@ def test_the_flagged_slice_is_one_of_several_and_what_is_carried_over_to_it_stay
     assert stored() == {}
 
 
-def test_where_somebody_judged_one_meanwhile_none_is_judged_until_it_was_seen(page, three):
+def test_where_somebody_judged_one_meanwhile_none_is_judged_until_it_was_seen(three, page):
     page.session_state["shown_until"] = verdicts().newest()
     name = verdicts().own_slices()[three[1]].name
     elsewhere(three[1], "false_positive", tags=("far",))
@@ -152,7 +152,7 @@ def test_where_somebody_judged_one_meanwhile_none_is_judged_until_it_was_seen(pa
     assert stored() == {}
 
 
-def test_all_that_somebody_judged_meanwhile_are_named(page, three):
+def test_all_that_somebody_judged_meanwhile_are_named(three, page):
     page.session_state["shown_until"] = verdicts().newest()
     elsewhere(three[0], "unsure")
     elsewhere(three[2], None, "Cleo", note="fan")
@@ -168,7 +168,7 @@ def test_all_that_somebody_judged_meanwhile_are_named(page, three):
     assert stored() == {three[0]: ("unsure",), **dict.fromkeys(three[1:], ("real_issue",))}
 
 
-def test_those_that_nobody_else_has_judged_are_judged_without_the_others(page, three):
+def test_those_that_nobody_else_has_judged_are_judged_without_the_others(three, page):
     page.session_state["shown_until"] = verdicts().newest()
     elsewhere(three[1], "false_positive", tags=("far",))
     judge(page, three, "real_issue")
@@ -185,7 +185,7 @@ def test_those_that_nobody_else_has_judged_are_judged_without_the_others(page, t
     assert saved(page).startswith("Took back “✓ Real issue” on 2 problems")
 
 
-def test_those_that_somebody_judges_while_the_others_are_offered_are_left_out_next(page, three):
+def test_those_that_somebody_judges_while_the_others_are_offered_are_left_out_next(three, page):
     page.session_state["shown_until"] = verdicts().newest()
     elsewhere(three[1], "unsure")
     judge(page, three, "real_issue")
@@ -203,7 +203,7 @@ def test_those_that_somebody_judges_while_the_others_are_offered_are_left_out_ne
     assert stored() == {}
 
 
-def test_tags_go_to_the_others_too_and_to_none_where_there_are_none(page, three):
+def test_tags_go_to_the_others_too_and_to_none_where_there_are_none(three, page):
     page.session_state["shown_until"] = verdicts().newest()
     elsewhere(three[0], "unsure")
     tag(page, three[:1], ["hum"])
@@ -216,7 +216,7 @@ def test_tags_go_to_the_others_too_and_to_none_where_there_are_none(page, three)
     assert saved(page).startswith(f"2 problems tagged hum, {names(three)[0]} left out · Saved")
 
 
-def test_what_cannot_be_written_of_the_others_waits_without_those_left_out(page, three):
+def test_what_cannot_be_written_of_the_others_waits_without_those_left_out(three, page):
     page.session_state["shown_until"] = verdicts().newest()
     elsewhere(three[0], "unsure")
     judge(page, three, "real_issue")
@@ -250,7 +250,7 @@ def test_others_of_another_answer_are_not_judged(tmp_path):
     assert store.current("model")["b"].verdict == "real_issue" and not mine.status.unsaved
 
 
-def test_of_several_none_is_judged_where_one_has_left_the_list(page, three):
+def test_of_several_none_is_judged_where_one_has_left_the_list(three, page):
     judge(page, [*three, "0123456789ab"], "real_issue")
     assert "1 of 4 slices are not in it any more. Nothing was judged." in not_saved(page)[1]
     tag(page, [*three, "0123456789ab"], ["hum"])
@@ -258,7 +258,7 @@ def test_of_several_none_is_judged_where_one_has_left_the_list(page, three):
     assert stored() == {}
 
 
-def test_what_cannot_be_written_waits_together_and_is_one_step_of_undo(page, three):
+def test_what_cannot_be_written_waits_together_and_is_one_step_of_undo(three, page):
     with unwritable(verdicts().database.file):
         page.session_state["chosen slices"], page.session_state["wanted verdict"] = three, "real_issue"
         page.button(key="say several").click().run()

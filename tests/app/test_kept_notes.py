@@ -21,7 +21,7 @@ def reloaded(monkeypatch, calls, before):
 
 
 @pytest.mark.parametrize("long", [True, False])
-def test_a_refused_text_waits_on_the_next_page(page, three, calls, monkeypatch, long):
+def test_a_refused_text_waits_on_the_next_page(three, page, calls, monkeypatch, long):
     if long:
         elsewhere(three[1], None, "Anna", note="n" * (LONGEST_NOTE - 4))
         page.run()
@@ -36,7 +36,7 @@ def test_a_refused_text_waits_on_the_next_page(page, three, calls, monkeypatch, 
     assert {ends()[each] for each in three[::2]} == {"hall"}
 
 
-def test_one_that_fits_by_then_is_written(page, three, calls, monkeypatch):
+def test_one_that_fits_by_then_is_written(three, page, calls, monkeypatch):
     elsewhere(three[1], None, "Anna", note="n" * LONGEST_NOTE)
     page.run()
     note(page, three, "hall")
@@ -48,7 +48,7 @@ def test_one_that_fits_by_then_is_written(page, three, calls, monkeypatch):
     assert texts(again) == [] and saved(again).startswith("Added to the notes on 3 problems")
 
 
-def test_one_that_somebody_else_holds_up_is_held_up_on_the_next_page(page, three, calls, monkeypatch):
+def test_one_that_somebody_else_holds_up_is_held_up_on_the_next_page(three, page, calls, monkeypatch):
     page.session_state["shown_until"] = verdicts().newest()
     elsewhere(three[1], "unsure")
     note(page, three, "fan")
@@ -60,7 +60,7 @@ def test_one_that_somebody_else_holds_up_is_held_up_on_the_next_page(page, three
     assert ends() == dict.fromkeys(three[::2], "fan") and events(again) == []
 
 
-def test_one_that_could_not_be_written_is_on_the_next_page(page, three, calls, monkeypatch):
+def test_one_that_could_not_be_written_is_on_the_next_page(three, page, calls, monkeypatch):
     with unwritable(verdicts().database.file):
         page.session_state["chosen slices"], page.session_state["wanted line"] = three, "fan"
         page.button(key="say notes of several").click().run()
@@ -71,7 +71,7 @@ def test_one_that_could_not_be_written_is_on_the_next_page(page, three, calls, m
     assert ends() == dict.fromkeys(three, "fan")
 
 
-def test_a_note_of_one_slice_that_is_too_long_waits_on_the_next_page(page, three, calls, monkeypatch):
+def test_a_note_of_one_slice_that_is_too_long_waits_on_the_next_page(three, page, calls, monkeypatch):
     select(page, [0, 5])
     page.session_state["wanted note"] = "n" * (LONGEST_NOTE + 1)
     page.run()

@@ -87,7 +87,7 @@ def test_a_verdict_on_a_selection_is_written_by_the_next_page_once(page, reloade
     assert judged() == {}
 
 
-def test_one_that_can_not_be_written_yet_waits_there_too_and_shows(page, three, calls, monkeypatch):
+def test_one_that_can_not_be_written_yet_waits_there_too_and_shows(three, page, calls, monkeypatch):
     choose(page, three, "unsure")
     given_while_away(page, "say several")
     again = annas_page(monkeypatch, calls)
@@ -102,7 +102,7 @@ def test_one_that_can_not_be_written_yet_waits_there_too_and_shows(page, three, 
     assert {each[0] for each in judged().values()} == {"unsure"} and events(again) == []
 
 
-def test_a_newer_word_of_somebody_else_holds_it_up(page, three, reloaded):
+def test_a_newer_word_of_somebody_else_holds_it_up(three, page, reloaded):
     choose(page, three[:2], "unsure")
     given_while_away(page, "say several")
     elsewhere(three[1], "real_issue")
@@ -115,7 +115,7 @@ def test_a_newer_word_of_somebody_else_holds_it_up(page, three, reloaded):
     assert judged() == {2: ("unsure", "")}
 
 
-def test_what_was_said_later_in_the_page_before_stands(page, three):
+def test_what_was_said_later_in_the_page_before_stands(three, page):
     """Its answer may not have come when the page went: the tab sends the earlier word, too."""
     slice_id = three[0]
     select(page, [0, 5])
@@ -183,7 +183,7 @@ def test_neither_who_may_only_look_nor_somebody_else_writes_it(page, calls, monk
     assert verdicts().newest().judgement == 0 and reason in not_saved(again)[1]
 
 
-def test_corrections_marks_and_assignments_wait_as_well(page, three, reloaded):
+def test_corrections_marks_and_assignments_wait_as_well(three, page, reloaded):
     hear(page, 3)
     page.session_state["wanted reference"] = "good morning"
     page.session_state["chosen slices"], page.session_state["wanted assignee"] = three[:1], "Bob"

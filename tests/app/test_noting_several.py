@@ -4,7 +4,7 @@ from chosen_slices import elsewhere, names, note, offer, stored, written
 from opened_page import not_saved, press, saved, unwritable, verdicts
 
 
-def test_a_text_goes_below_every_note_and_one_undo_takes_it_back_from_all(page, three):
+def test_a_text_goes_below_every_note_and_one_undo_takes_it_back_from_all(three, page):
     elsewhere(three[0], "unsure", "Anna", note="50 Hz")
     elsewhere(three[1], "unsure", note="Bob heard it, too")
     page.run()
@@ -22,7 +22,7 @@ def test_a_text_goes_below_every_note_and_one_undo_takes_it_back_from_all(page, 
     assert saved(page).startswith("Took back the note on 3 problems")
 
 
-def test_tags_and_a_text_are_one_step(page, three):
+def test_tags_and_a_text_are_one_step(three, page):
     note(page, three, "fan", added=["hum"])
     assert written() == dict.fromkeys(three, "fan") and stored() == dict.fromkeys(three, (None, "hum"))
     assert saved(page).startswith("Changed the tags and note of 3 problems")
@@ -32,7 +32,7 @@ def test_tags_and_a_text_are_one_step(page, three):
     assert saved(page) == "Nothing to take back"
 
 
-def test_notes_that_have_the_text_are_left_as_they_are(page, three):
+def test_notes_that_have_the_text_are_left_as_they_are(three, page):
     note(page, three[:1], "fan")
     note(page, three, "fan")
     assert saved(page).startswith("Added to the notes on 2 problems")
@@ -42,7 +42,7 @@ def test_notes_that_have_the_text_are_left_as_they_are(page, three):
     assert verdicts().newest() == before and written() == dict.fromkeys(three, "fan")
 
 
-def test_where_somebody_judged_one_meanwhile_the_others_can_have_the_text(page, three):
+def test_where_somebody_judged_one_meanwhile_the_others_can_have_the_text(three, page):
     page.session_state["shown_until"] = verdicts().newest()
     elsewhere(three[1], "unsure", note="none")
     note(page, three, "fan")
@@ -53,7 +53,7 @@ def test_where_somebody_judged_one_meanwhile_the_others_can_have_the_text(page, 
     assert saved(page).startswith(f"Added to the notes on 2 problems, {names(three)[1]} left out")
 
 
-def test_what_cannot_be_written_waits_and_is_added_once(page, three):
+def test_what_cannot_be_written_waits_and_is_added_once(three, page):
     with unwritable(verdicts().database.file):
         page.session_state["chosen slices"], page.session_state["wanted line"] = three, "fan"
         for _ in range(2):  # as where the browser sends it again

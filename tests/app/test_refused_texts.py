@@ -10,7 +10,7 @@ from slicecore_app.server.open_table import CARRIED
 
 
 @pytest.fixture
-def nearly_full(page, three):
+def nearly_full(three, page):
     """Three slices, of which the second has a note of Anna's with room for three characters below it."""
     long_note(page, three[1], LONGEST_NOTE - 4)
     return three
@@ -122,7 +122,7 @@ def test_there_is_more_room_where_the_long_note_becomes_shorter(page, nearly_ful
     assert written()[nearly_full[1]] == "nnnnn\nhall" and texts(page) == []
 
 
-def test_a_text_longer_than_any_that_is_added_stays_too(page, three):
+def test_a_text_longer_than_any_that_is_added_stays_too(three, page):
     long = "t" * (LONGEST_LINE + 1)
     note(page, three, long)
     reason = "What is added to notes has at most 1,000 characters; this has 1,001."
@@ -141,7 +141,7 @@ def test_one_that_could_not_be_written_and_is_then_too_long_stays_too(page, near
     assert [each.line for each in texts(page)] == ["hall"] and not_saved(page)[0] == 3
 
 
-def test_a_long_note_that_is_carried_over_leaves_no_room(page, three):
+def test_a_long_note_that_is_carried_over_leaves_no_room(three, page):
     clips = verdicts().own_slices()[three[0]].clip_ids
     change = WantedChange(Change("unsure", ("hum",), "n" * LONGEST_NOTE), clips)
     verdicts().amend_several({three[0]: change}, model="prediction_large", reviewer="Anna")

@@ -6,7 +6,7 @@ from opened_page import not_saved, press, saved, verdicts
 MOVED = "The table or the model was changed before this was saved."
 
 
-def test_a_text_waits_where_the_list_has_changed_and_goes_to_those_that_are_left(page, three):
+def test_a_text_waits_where_the_list_has_changed_and_goes_to_those_that_are_left(three, page):
     chosen = [*three, "gone"]
     for _ in range(2):  # as where the browser sends it again
         note(page, chosen, "the same fan", added=["hum"])
@@ -25,7 +25,7 @@ def test_a_text_waits_where_the_list_has_changed_and_goes_to_those_that_are_left
     assert saved(page).startswith("Changed the tags and note of 2 problems")
 
 
-def test_one_whose_slices_are_all_gone_waits_for_others(page, three):
+def test_one_whose_slices_are_all_gone_waits_for_others(three, page):
     note(page, ["gone"], "fan")
     reason = "The problem is not in the list any more: nothing was written."
     where = "Choose the problems that the text is for: it is in their field (T)."
@@ -39,7 +39,7 @@ def test_one_whose_slices_are_all_gone_waits_for_others(page, three):
     assert ends() == dict.fromkeys(three, "fan") and texts(page) == []
 
 
-def test_one_that_is_emptied_is_given_up(page, three):
+def test_one_that_is_emptied_is_given_up(three, page):
     note(page, [*three, "gone"], "fan")
     note(page, [three[0], "gone"], "", shortens=True)
     assert [each.slices for each in texts(page)] == [three[1:]]
@@ -47,7 +47,7 @@ def test_one_that_is_emptied_is_given_up(page, three):
     assert texts(page) == [] and ends() == {}
 
 
-def test_a_text_of_another_model_waits_for_it(page, three):
+def test_a_text_of_another_model_waits_for_it(three, page):
     about = f"{verdicts().name} prediction"
     event = {"kind": "notes", "about": about, "slices": three, "added": [], "removed": [], "line": "fan"}
     page.session_state["kept words"] = [event]

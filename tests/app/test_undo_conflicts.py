@@ -8,7 +8,7 @@ from slicecore_app.review.verdict.component import Rest
 
 
 @pytest.fixture
-def twice(page, three):
+def twice(three, page):
     """Three slices that Anna called unsure, and then real issues."""
     judge(page, three, "unsure")
     judge(page, three, "real_issue")
@@ -20,7 +20,7 @@ def counting():
     return {slice_id: each.verdict for slice_id, each in verdicts().current("prediction").items()}
 
 
-def test_an_undo_that_leaves_no_word_of_ones_own_leaves_those_of_others(page, three):
+def test_an_undo_that_leaves_no_word_of_ones_own_leaves_those_of_others(three, page):
     judge(page, three, "real_issue")
     elsewhere(three[2], "unsure")
     press(page, "say undo")
@@ -73,7 +73,7 @@ def test_where_all_were_judged_since_it_says_by_whom(page, twice):
     assert stored() == {**dict.fromkeys(twice[:2], ("real_issue",)), twice[2]: ("false_positive",)}
 
 
-def test_ones_own_newer_word_of_another_browser_is_not_taken_back_unseen(page, three):
+def test_ones_own_newer_word_of_another_browser_is_not_taken_back_unseen(three, page):
     judge(page, three, "real_issue")
     elsewhere(three[0], "unsure", "Anna")
     press(page, "say undo")
@@ -148,7 +148,7 @@ def assignees():
     return verdicts().workspace("prediction").assignees
 
 
-def test_of_several_assignments_the_others_can_be_taken_back(page, three):
+def test_of_several_assignments_the_others_can_be_taken_back(three, page):
     assign_several(page, three, "Zoe")
     assign_several(page, three, "Anna")
     assigned_elsewhere(three[0], "Cleo")
@@ -163,7 +163,7 @@ def test_of_several_assignments_the_others_can_be_taken_back(page, three):
     assert not_saved(page) == (0, "")
 
 
-def test_of_an_assignment_of_one_it_says_who_made_the_newer_one(page, three):
+def test_of_an_assignment_of_one_it_says_who_made_the_newer_one(three, page):
     assign_several(page, three[:1], "Zoe")
     assigned_elsewhere(three[0], "")
     assigned_elsewhere(three[0], "Cleo")

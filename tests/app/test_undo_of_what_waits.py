@@ -40,7 +40,7 @@ def away():
     return lambda: unwritable(verdicts().database.file)
 
 
-def test_a_verdict_that_waits_is_taken_back_before_one_that_is_written(page, three, away):
+def test_a_verdict_that_waits_is_taken_back_before_one_that_is_written(three, page, away):
     pick(page, three[:1], "real_issue")
     with away():
         pick(page, three[1:2], "unsure")
@@ -71,7 +71,7 @@ def test_what_it_had_taken_up_waits_on(page, away):
     assert stored() == {}
 
 
-def test_of_several_that_wait_the_last_press_on_one_of_them_is_taken_back(page, three, away):
+def test_of_several_that_wait_the_last_press_on_one_of_them_is_taken_back(three, page, away):
     with away():
         pick(page, three, "unsure")
         pick(page, three[1:2], "real_issue")
@@ -81,7 +81,7 @@ def test_of_several_that_wait_the_last_press_on_one_of_them_is_taken_back(page, 
     assert stored() == dict.fromkeys(three, ("unsure",))
 
 
-def test_what_was_said_last_is_taken_back_whatever_was_written_last(page, three, away):
+def test_what_was_said_last_is_taken_back_whatever_was_written_last(three, page, away):
     with away():
         pick(page, three[:1], "real_issue")
     pick(page, three[1:2], "unsure")  # the first waits on until there is another try
@@ -91,7 +91,7 @@ def test_what_was_said_last_is_taken_back_whatever_was_written_last(page, three,
     assert stored() == {three[0]: ("real_issue",)}
 
 
-def test_one_that_is_held_up_by_somebody_else_is_taken_back(page, three):
+def test_one_that_is_held_up_by_somebody_else_is_taken_back(three, page):
     pick(page, three[:1], "real_issue")
     newest = shown(page)["newest"]
     elsewhere(three[1], "unsure")
@@ -131,7 +131,7 @@ def test_an_undo_that_waits_is_no_word_that_another_takes_back(page, away):
     assert stored() == {} and not_saved(page) == (0, "")
 
 
-def test_an_event_that_comes_again_is_one_word(page, three, away):
+def test_an_event_that_comes_again_is_one_word(three, page, away):
     with away():
         pick(page, three[:1], "real_issue")
         page.session_state["presses"] -= 1
@@ -140,7 +140,7 @@ def test_an_event_that_comes_again_is_one_word(page, three, away):
         assert not_saved(page)[0] == 0 and shown(page)["judged"] == {}
 
 
-def test_an_undo_of_the_page_before_leaves_what_nobody_had_seen_there(page, three, away, calls, monkeypatch):
+def test_an_undo_of_the_page_before_leaves_what_nobody_had_seen_there(three, page, away, calls, monkeypatch):
     with away():
         pick(page, three[:1], "real_issue")
     again = annas_page(monkeypatch, calls)

@@ -223,7 +223,7 @@ def test_one_on_a_lasso_that_nobody_knows_any_more_says_so(lasso):
 
 
 @pytest.mark.parametrize("discards", [False, True])
-def test_a_verdict_on_several_waits_where_the_model_was_changed(page, three, discards):
+def test_a_verdict_on_several_waits_where_the_model_was_changed(three, page, discards):
     about, newest = f"{verdicts().name} {MODEL}", list(verdicts().newest())
     hum = next(iter(open_problems(page)))
     event = {
@@ -255,7 +255,7 @@ def several(slices, verdict):
     }
 
 
-def test_one_on_slices_that_the_session_does_not_know_waits_for_their_model(page, three, calls, monkeypatch):
+def test_one_on_slices_that_the_session_does_not_know_waits_for_their_model(three, page, calls, monkeypatch):
     event = several([*three, *open_problems(page)], "unsure")
     again = finished(review(monkeypatch, calls))
     again.session_state["listed_before"] = {}  # as where the other model is the first that the session shows
@@ -272,7 +272,7 @@ def test_one_on_slices_that_the_session_does_not_know_waits_for_their_model(page
 
 
 @pytest.mark.parametrize("discards", [False, True])
-def test_that_several_are_judged_no_more_waits_where_the_model_was_changed(page, three, discards):
+def test_that_several_are_judged_no_more_waits_where_the_model_was_changed(three, page, discards):
     judge(page, three[:2], "real_issue")
     event = several(three, None)
     page.selectbox(key="prediction").select("prediction_large").run()
@@ -285,7 +285,7 @@ def test_that_several_are_judged_no_more_waits_where_the_model_was_changed(page,
     assert verdicts().history(three[2], MODEL) == []
 
 
-def test_where_none_of_them_has_a_verdict_there_is_nothing_to_wait_for(page, three):
+def test_where_none_of_them_has_a_verdict_there_is_nothing_to_wait_for(three, page):
     event = several(three, None)
     page.selectbox(key="prediction").select("prediction_large").run()
     send(page, event)
