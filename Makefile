@@ -23,16 +23,18 @@ test: test-fast test-browser  ## all tests, real browser included
 
 # Files in their own order: by number of tests, those with a few long ones would come last, one process after the other idle.
 SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
+# Each of them has a core. Threads that share one product wait for one another in a loop, which takes time of the others.
+ALONE  := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 # By folder, not by mark: the browser's processes then don't import what the other tests do (20 s of processor time each).
 test-fast: $(VENV)/.test database-server  ## tests without the browser, on all cores
-	$(BIN)/pytest --ignore tests/e2e $(SPREAD)
+	$(ALONE) $(BIN)/pytest --ignore tests/e2e $(SPREAD)
 
 test-browser: $(VENV)/.test browser  ## tests in the browser
-	$(BIN)/pytest tests/e2e $(SPREAD) --maxprocesses 4
+	$(ALONE) $(BIN)/pytest tests/e2e $(SPREAD) --maxprocesses 4
 
 test-lowest: $(VENV)-lowest/.test  ## tests without browser and models, with the lowest versions that pyproject.toml allows
-	$(VENV)-lowest/bin/pytest $(SPREAD) $(LOWEST)
+	$(ALONE) $(VENV)-lowest/bin/pytest $(SPREAD) $(LOWEST)
 
 check: check-python check-js  ## format, lint, types, order of the packages, dependencies; unit tests of JavaScript
 

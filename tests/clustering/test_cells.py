@@ -36,7 +36,8 @@ def test_rows_of_a_cell_are_near_one_another():
 
 def test_cells_do_not_depend_on_threads():
     points, _ = clustered(4000, 16, 9, seed=3)
-    cells = divide(points, 60, np.random.default_rng(0))
+    with threadpool_limits(2):
+        cells = divide(points, 60, np.random.default_rng(0))
     with threadpool_limits(1):
         again = divide(points, 60, np.random.default_rng(0))
     np.testing.assert_array_equal(cells.cell, again.cell)

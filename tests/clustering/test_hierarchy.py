@@ -90,7 +90,8 @@ def test_levels_are_those_of_the_finch_package():
 
 def test_trees_from_cells_do_not_depend_on_threads_and_row_order():
     vectors = blobs(2500, groups=25, dimensions=24)
-    hierarchy = build_hierarchy(vectors, exact_up_to=200)
+    with threadpool_limits(2):
+        hierarchy = build_hierarchy(vectors, exact_up_to=200)
     assert 0.99 <= hierarchy.recall <= 1
     assert build_hierarchy(vectors).recall == 1
     shuffle = np.random.default_rng(0).permutation(len(vectors))

@@ -91,7 +91,8 @@ def test_few_neighbours_in_cells_are_missed_and_never_the_row_itself(n, d, group
 
 def test_neighbours_in_cells_do_not_depend_on_threads():
     points = clustered(3000, 24, 30, seed=1)
-    neighbours, recall = good_neighbours(points, exact_up_to=100)
+    with threadpool_limits(2):
+        neighbours, recall = good_neighbours(points, exact_up_to=100)
     with threadpool_limits(1):
         np.testing.assert_array_equal(good_neighbours(points, exact_up_to=100)[0], neighbours)
     assert (neighbours == first_neighbours(points)).mean() >= LEAST_RECALL
