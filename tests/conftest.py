@@ -1,3 +1,4 @@
+import gc
 import logging
 import os
 import sys
@@ -16,6 +17,9 @@ from slicecore_app.access import configuration
 
 settings.register_profile("patient", deadline=None)  # a slow machine is no failure
 settings.load_profile("patient")
+
+# What a test leaves is looked for more seldom: all that is imported is looked through each time.
+gc.set_threshold(5_000, 20, 20)
 
 RATE = 16000
 
