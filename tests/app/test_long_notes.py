@@ -1,7 +1,7 @@
 """A note of one slice that is longer than notes may be, on the page: nothing is cut, lost or half written."""
 
 import pytest
-from chosen_slices import elsewhere, judge, kept, names, select, stored
+from chosen_slices import elsewhere, judge, names, select, stored
 from opened_page import not_saved, open_table, press, unwritable, verdicts
 
 from slicecore.storage.verdicts import LONGEST_NOTE, Change, WantedChange
@@ -11,11 +11,10 @@ FULL, LONG = "n" * LONGEST_NOTE, "n" * (LONGEST_NOTE + 500)
 
 
 @pytest.fixture
-def one(page):
+def one(three, page):
     """A slice that somebody made, which is picked; two others are there."""
-    first, *_ = kept(page)
     select(page, [0, 5])
-    return first
+    return three[0]
 
 
 def write(page, note):
@@ -40,7 +39,7 @@ def long_note(slice_id, model="prediction"):
     verdicts().amend_several({slice_id: wanted}, model=model, reviewer="Anna")
 
 
-def test_a_note_that_is_too_long_is_kept_on_the_page_until_it_is_shorter(page, one):
+def test_a_note_that_is_too_long_is_kept_on_the_page_until_it_is_shorter(one, page):
     elsewhere(one, "unsure", "Anna", note="50 Hz")
     page.run()
     write(page, LONG)
@@ -61,7 +60,7 @@ def test_a_note_that_is_too_long_is_kept_on_the_page_until_it_is_shorter(page, o
     assert stored() == {one: ("real_issue",)} and written(one) == FULL
 
 
-def test_one_that_is_discarded_leaves_what_was_there(page, one):
+def test_one_that_is_discarded_leaves_what_was_there(one, page):
     elsewhere(one, "unsure", "Anna", note="50 Hz")
     page.run()
     write(page, LONG)
@@ -69,7 +68,7 @@ def test_one_that_is_discarded_leaves_what_was_there(page, one):
     assert not_saved(page) == (0, "") and shown(page, one) == written(one) == "50 Hz"
 
 
-def test_a_verdict_on_several_of_which_one_waits_for_a_shorter_note_loses_neither(page, one):
+def test_a_verdict_on_several_of_which_one_waits_for_a_shorter_note_loses_neither(one, page):
     write(page, LONG)
     others = [slice_id for slice_id in verdicts().own_slices() if slice_id != one]
     judge(page, [one, *others], "real_issue")
@@ -80,7 +79,7 @@ def test_a_verdict_on_several_of_which_one_waits_for_a_shorter_note_loses_neithe
     assert written(one) == "fan" and not_saved(page) == (0, "")
 
 
-def test_one_that_could_not_be_written_and_is_then_too_long_is_kept_too(page, one):
+def test_one_that_could_not_be_written_and_is_then_too_long_is_kept_too(one, page):
     with unwritable(verdicts().database.file):
         page.session_state["wanted note"] = LONG
         page.button(key="say notes").click().run()
@@ -89,7 +88,7 @@ def test_one_that_could_not_be_written_and_is_then_too_long_is_kept_too(page, on
     assert page.session_state["drawn verdict"]["unsaved"].action == "discard" and shown(page, one) == LONG
 
 
-def test_a_long_note_of_before_can_be_judged_shortened_and_put_back(page, one):
+def test_a_long_note_of_before_can_be_judged_shortened_and_put_back(one, page):
     long_note(one)
     page.run()
     press(page, "say real_issue")
@@ -100,7 +99,7 @@ def test_a_long_note_of_before_can_be_judged_shortened_and_put_back(page, one):
     assert written(one) == LONG and not_saved(page) == (0, "")
 
 
-def test_a_long_note_of_before_is_carried_over_whole(page, one):
+def test_a_long_note_of_before_is_carried_over_whole(one, page):
     long_note(one, "prediction_large")
     page.run()
     for job in open_table().jobs.of(CARRIED):

@@ -40,7 +40,7 @@ def too_long(slices, line, reason, room, added=()):
     return RefusedText(slices, list(added), [], line, reason, room, is_long=True, left=slices, is_here=True)
 
 
-def test_a_refused_text_stays_with_its_tags_until_it_is_short_enough(page, nearly_full):
+def test_a_refused_text_stays_with_its_tags_until_it_is_short_enough(nearly_full, page):
     three = nearly_full
     note(page, three, "hall", added=["hum"])
     (name,) = names(three[1:2])
@@ -64,7 +64,7 @@ def test_a_refused_text_stays_with_its_tags_until_it_is_short_enough(page, nearl
 
 
 @pytest.mark.parametrize("give_up", ["discard", "emptied"])
-def test_one_that_is_given_up_leaves_everything(page, nearly_full, give_up):
+def test_one_that_is_given_up_leaves_everything(nearly_full, page, give_up):
     note(page, nearly_full, "hall")
     if give_up == "discard":
         press(page, "say discard")
@@ -74,7 +74,7 @@ def test_one_that_is_given_up_leaves_everything(page, nearly_full, give_up):
     assert list(written()) == nearly_full[1:2]
 
 
-def test_the_slices_are_judged_on_without_it(page, nearly_full):
+def test_the_slices_are_judged_on_without_it(nearly_full, page):
     three = nearly_full
     note(page, three, "hall", added=["hum"])
     (refused,) = texts(page)
@@ -90,7 +90,7 @@ def test_the_slices_are_judged_on_without_it(page, nearly_full):
     assert stored() == dict.fromkeys(three, ("unsure",))
 
 
-def test_taken_up_for_some_of_its_slices_it_stays_for_the_others(page, nearly_full):
+def test_taken_up_for_some_of_its_slices_it_stays_for_the_others(nearly_full, page):
     three = nearly_full
     note(page, three, "hall")
     note(page, three[::2], "hall", shortens=True)
@@ -99,7 +99,7 @@ def test_taken_up_for_some_of_its_slices_it_stays_for_the_others(page, nearly_fu
     assert (slices, text, room) == (three[1:2], "hall", 3) and not_saved(page)[0] == 1
 
 
-def test_another_text_is_no_shorter_one(page, nearly_full):
+def test_another_text_is_no_shorter_one(nearly_full, page):
     three = nearly_full
     note(page, three, "hall")
     note(page, three, "fan")
@@ -114,7 +114,7 @@ def test_another_text_is_no_shorter_one(page, nearly_full):
     assert [(each.slices, each.line) for each in texts(page)] == [(three, "hall\noff")]
 
 
-def test_there_is_more_room_where_the_long_note_becomes_shorter(page, nearly_full):
+def test_there_is_more_room_where_the_long_note_becomes_shorter(nearly_full, page):
     note(page, nearly_full, "hall")
     long_note(page, nearly_full[1], 5)
     assert [(each.line, each.room) for each in texts(page)] == [("hall", LONGEST_LINE)]
@@ -132,7 +132,7 @@ def test_a_text_longer_than_any_that_is_added_stays_too(three, page):
     assert written() == dict.fromkeys(three, (LONGEST_LINE, "ttt"))
 
 
-def test_one_that_could_not_be_written_and_is_then_too_long_stays_too(page, nearly_full):
+def test_one_that_could_not_be_written_and_is_then_too_long_stays_too(nearly_full, page):
     with unwritable(verdicts().database.file):
         page.session_state["chosen slices"], page.session_state["wanted line"] = nearly_full, "hall"
         page.button(key="say notes of several").click().run()
@@ -163,7 +163,7 @@ def test_a_long_note_that_is_carried_over_leaves_no_room(three, page):
     }
 
 
-def test_it_is_of_its_model(page, nearly_full):
+def test_it_is_of_its_model(nearly_full, page):
     note(page, nearly_full, "hall")
     page.selectbox(key="prediction").select("prediction_large").run()
     assert texts(page) == [] and not_saved(page)[0] == 3

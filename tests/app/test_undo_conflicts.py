@@ -29,7 +29,7 @@ def test_an_undo_that_leaves_no_word_of_ones_own_leaves_those_of_others(three, p
     assert saved(page).startswith("Took back “✓ Real issue” on 3 problems")
 
 
-def test_where_somebody_judged_one_since_it_is_named_and_the_others_can_be_taken_back(page, twice):
+def test_where_somebody_judged_one_since_it_is_named_and_the_others_can_be_taken_back(twice, page):
     elsewhere(twice[1], "false_positive", tags=("far",))
     press(page, "say undo")
     (name,) = names(twice[1:2])
@@ -51,7 +51,7 @@ def test_where_somebody_judged_one_since_it_is_named_and_the_others_can_be_taken
     assert saved(page) == "Nothing to take back"
 
 
-def test_one_that_is_discarded_leaves_everything_and_is_not_asked_for_again(page, twice):
+def test_one_that_is_discarded_leaves_everything_and_is_not_asked_for_again(twice, page):
     elsewhere(twice[1], "unsure")
     press(page, "say undo")
     press(page, "say replace")  # which is for a verdict
@@ -60,7 +60,7 @@ def test_one_that_is_discarded_leaves_everything_and_is_not_asked_for_again(page
     assert stored() == dict.fromkeys(twice, ("real_issue",)) and not_saved(page) == (0, "")
 
 
-def test_where_all_were_judged_since_it_says_by_whom(page, twice):
+def test_where_all_were_judged_since_it_says_by_whom(twice, page):
     for slice_id, reviewer in zip(twice, ("Bob", "Cleo", "Anna"), strict=True):
         elsewhere(slice_id, "false_positive", reviewer)  # Anna in another browser
     press(page, "say undo")
@@ -82,7 +82,7 @@ def test_ones_own_newer_word_of_another_browser_is_not_taken_back_unseen(three, 
     assert stored() == {three[0]: ("unsure",)}
 
 
-def test_of_one_slice_it_says_whose_word_is_newer_and_leaves_it(page, twice):
+def test_of_one_slice_it_says_whose_word_is_newer_and_leaves_it(twice, page):
     select(page, [0, 5])
     press(page, "say false_positive")
     elsewhere(twice[0], None, note="fan")
@@ -92,7 +92,7 @@ def test_of_one_slice_it_says_whose_word_is_newer_and_leaves_it(page, twice):
     assert stored()[twice[0]] == ("false_positive",)
 
 
-def test_what_is_said_while_the_others_are_offered_is_no_part_of_the_undo(page, twice):
+def test_what_is_said_while_the_others_are_offered_is_no_part_of_the_undo(twice, page):
     tag(page, twice[:1], ["hum"])
     tag(page, twice, ["far"])
     elsewhere(twice[1], "unsure")
@@ -110,7 +110,7 @@ def test_what_is_said_while_the_others_are_offered_is_no_part_of_the_undo(page, 
     assert saved(page).startswith(f"Took back tags on {names(twice)[2]}, {names(twice)[1]} left out")
 
 
-def test_those_that_somebody_judges_while_the_others_are_offered_are_left_out_too(page, twice):
+def test_those_that_somebody_judges_while_the_others_are_offered_are_left_out_too(twice, page):
     elsewhere(twice[1], "unsure")
     press(page, "say undo")
     elsewhere(twice[2], "unsure", "Cleo")
@@ -122,7 +122,7 @@ def test_those_that_somebody_judges_while_the_others_are_offered_are_left_out_to
     assert stored() == {twice[0]: ("unsure",), **dict.fromkeys(twice[1:], ("real_issue",))}
 
 
-def test_what_cannot_be_taken_back_of_the_others_waits(page, twice):
+def test_what_cannot_be_taken_back_of_the_others_waits(twice, page):
     elsewhere(twice[0], "unsure")
     press(page, "say undo")
     with unwritable(verdicts().database.file):
