@@ -1,5 +1,6 @@
 """Fixtures of the tests of pages without a browser."""
 
+import contextlib
 import functools
 import shutil
 
@@ -192,9 +193,9 @@ def packages_without_a_search(monkeypatch, known_packages):
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", known_packages)
 
 
-@pytest.fixture(autouse=True)
-def no_work_for_a_test_that_is_over(monkeypatch):
-    """Jobs that a page has begun end with the test."""
+@contextlib.contextmanager
+def jobs_that_end(patch):
+    """Jobs that a page begins in the context end with it."""
     begun = []
     start = Jobs.start
 
@@ -202,10 +203,18 @@ def no_work_for_a_test_that_is_over(monkeypatch):
         begun.append(start(jobs, *arguments, **options))
         return begun[-1]
 
-    monkeypatch.setattr(Jobs, "start", noting)
-    yield
-    for job in begun:
-        job.cancel.set()
+    patch.setattr(Jobs, "start", noting)
+    try:
+        yield
+    finally:
+        for job in begun:
+            job.cancel.set()
+
+
+@pytest.fixture(autouse=True)
+def no_work_for_a_test_that_is_over(monkeypatch):
+    with jobs_that_end(monkeypatch):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -248,7 +257,7 @@ def page(calls, monkeypatch):
 @pytest.fixture(scope="session")
 def kept_before(prepared, tmp_path_factory):
     """Three slices as a page has written them."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, jobs_that_end(patch):
         kept(annas_page(patch, use_copy(prepared, tmp_path_factory.mktemp("kept"), patch)))
         return list(verdicts().own_slices().values())
 
