@@ -25,6 +25,10 @@ class TempFileCache:
         self._lock = threading.Lock()
         self._files: OrderedDict[Hashable, Future[Path]] = OrderedDict()
         self._users: dict[Hashable, int] = {}
+        self._sizes: dict[
+            Hashable, int
+        ] = {}  # of files that were made; to look at all at each use would take longer
+        self._bytes = 0
         self._folder: tempfile.TemporaryDirectory | None = None
         self._number = 0
 
@@ -70,9 +74,18 @@ class TempFileCache:
             path.unlink(missing_ok=True)
             with self._lock:
                 self._files.pop(key, None)
+                self._note(key, 0)
             file.set_exception(error)
             raise
+        with self._lock:
+            self._note(key, _size(path))
         file.set_result(path)
+
+    def _note(self, key: Hashable, size: int) -> None:
+        """Keep in mind how large the file of a key is now."""
+        self._bytes += size - self._sizes.pop(key, 0)
+        if size:
+            self._sizes[key] = size
 
     def _new_path(self, suffix: str) -> Path:
         if self._folder is None or not Path(self._folder.name).is_dir():
@@ -81,16 +94,16 @@ class TempFileCache:
         return Path(self._folder.name) / f"{self._number}{suffix}"
 
     def _drop_oldest(self) -> None:
-        made = {key: file.result() for key, file in self._files.items() if file.done()}
-        size = {key: _size(path) for key, path in made.items()}
-        total = sum(size.values())
-        for key, path in made.items():
-            if total <= self._most_bytes:
-                return
-            if key not in self._users:
-                del self._files[key]
-                path.unlink(missing_ok=True)
-                total -= size[key]
+        too_many, dropped = self._bytes - self._most_bytes, []
+        for key, file in self._files.items():
+            if too_many <= 0:
+                break
+            if key not in self._users and file.done():
+                dropped.append(key)
+                too_many -= self._sizes.get(key, 0)
+        for key in dropped:
+            self._files.pop(key).result().unlink(missing_ok=True)
+            self._note(key, 0)
 
 
 def _size(path: Path) -> int:

@@ -1,5 +1,6 @@
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -77,3 +78,22 @@ def test_a_folder_that_vanished_is_made_again():
     for key in "ab":
         with files.use(key, writer("second")) as path:
             assert path.read_text() == "second"
+
+
+def test_a_use_looks_at_no_other_file(monkeypatch):
+    files, looked_at, stat = TempFileCache(100), set(), Path.stat
+    paths = []
+    for number in range(12):
+        with files.use(number, writer("ten bytes!")) as path:
+            paths.append(path)
+    assert [path.exists() for path in paths] == [False] * 2 + [True] * 10
+
+    def noting(path, **options):
+        looked_at.add(path)
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", noting)
+    with files.use(5, writer("ten bytes!")), files.use(12, writer("ten bytes!")) as path:
+        paths.append(path)
+    assert looked_at & set(paths) <= {paths[5], paths[12]}
+    assert [path.exists() for path in paths] == [False] * 3 + [True] * 10
