@@ -25,9 +25,8 @@ class TempFileCache:
         self._lock = threading.Lock()
         self._files: OrderedDict[Hashable, Future[Path]] = OrderedDict()
         self._users: dict[Hashable, int] = {}
-        self._sizes: dict[
-            Hashable, int
-        ] = {}  # of files that were made; to look at all at each use would take longer
+        # Of files that were made: to look at all of them at each use would take longer the more there are.
+        self._sizes: dict[Hashable, int] = {}
         self._bytes = 0
         self._folder: tempfile.TemporaryDirectory | None = None
         self._number = 0

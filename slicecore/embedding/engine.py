@@ -370,7 +370,7 @@ def _vectors(outcomes: OutcomeRows, embedder: Embedder) -> Arrays:
     """Vectors of all clips as the model gave them, (n, d) float32, NaN where a clip has none."""
     if not outcomes.have_vectors:
         return {_VECTORS: np.full((len(outcomes.which), embedder.dimensions), np.nan, np.float32)}
-    return {_VECTORS: outcomes.vectors[outcomes.which]}
+    return {_VECTORS: outcomes.of_rows(outcomes.vectors)}
 
 
 def _share(progress: Progress | None, at: int, count: int) -> Progress | None:

@@ -71,9 +71,9 @@ def columns_of(outcomes: OutcomeRows) -> tuple[dict[str, np.ndarray], np.ndarray
         unknown = np.broadcast_to(np.nan, len(which))
         return dict.fromkeys(names, unknown), np.broadcast_to(np.float32(np.nan), (len(which), _BANDS))
     columns = {
-        name: _of_rows(_known(vectors[:, at].astype(np.float64)), which) for at, name in enumerate(names)
+        name: _of_rows(_known(vectors[:, at].astype(np.float64)), outcomes) for at, name in enumerate(names)
     }
-    return columns, _of_rows(_known(vectors[:, len(names) :].copy()), which)
+    return columns, _of_rows(_known(vectors[:, len(names) :].copy()), outcomes)
 
 
 def _known(values: np.ndarray) -> np.ndarray:
@@ -82,12 +82,13 @@ def _known(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _of_rows(values: np.ndarray, which: np.ndarray) -> np.ndarray:
+def _of_rows(values: np.ndarray, outcomes: OutcomeRows) -> np.ndarray:
     """Numbers of all rows from those of the different outcomes; in a large table one stands for all that are alike."""
+    clips = len(outcomes.which)
     bits = np.ascontiguousarray(values).view(np.uint8).reshape(len(values), -1)
-    if len(which) >= _LARGE and (bits == bits[0]).all():
-        return np.broadcast_to(values[0], (len(which), *values.shape[1:]))
-    return values if len(values) == len(which) else values[which]
+    if clips >= _LARGE and (bits == bits[0]).all():
+        return np.broadcast_to(values[0], (clips, *values.shape[1:]))
+    return outcomes.of_rows(values)
 
 
 def sound_arrays(outcomes: OutcomeRows) -> Arrays:

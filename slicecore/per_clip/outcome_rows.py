@@ -39,6 +39,12 @@ class OutcomeRows:
         """True if some row has a vector."""
         return self.vectors.shape[1] > 0
 
+    def of_rows(self, values: NDArray) -> NDArray:
+        """(n, …) values of all rows from (m, …) those of the outcomes; the same array where each row has its own."""
+        if len(values) == len(self.which) and np.array_equal(self.which, np.arange(len(self.which))):
+            return values
+        return np.asarray(values[self.which])
+
 
 def rows_of(outcomes: Sequence[Outcome]) -> OutcomeRows:
     """Outcomes of all rows as arrays.

@@ -25,7 +25,7 @@ from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Label, Outcome
 from slicecore.tallies import add
 
-_VERSION = 2
+_VERSION = 3
 """Raise it when the arrays of a work mean something else."""
 
 _REASON, _REASONS, _LABELS, _STATES = "reason of each clip", "reasons", "labels", "states of recordings"

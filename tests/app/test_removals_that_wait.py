@@ -30,7 +30,7 @@ def send(page, kept_events):
 
 
 def is_listed(page):
-    """Whether the picked clips are a slice of somebody's own on the page, rather than clips that can be kept as one."""
+    """True if the picked clips are a slice of somebody's own on the page, rather than clips that can be kept as one."""
     keys = {button.key for button in page.button}
     assert len(keys & {"keep", "remove own"}) == 1
     return "remove own" in keys

@@ -110,6 +110,29 @@ def segments(data, tmp_path):
     return read(tmp_path / "segments.csv", end="end")
 
 
+def test_rows_without_a_recording_among_others_take_nothing_from_their_neighbours(
+    make_data, cache, tmp_path, decoded
+):
+    make_data(3)
+    names = ["", "clip_0.wav", "none.wav", "clip_1.wav", "", "clip_2.wav"]
+    pd.DataFrame({"audio": names, "reference": "a", "prediction": "b"}).to_csv(
+        tmp_path / "gaps.csv", index=False
+    )
+    for chosen in (slice(1, 4), slice(None)):  # the first has as many outcomes as rows
+        table = pd.read_csv(tmp_path / "gaps.csv").iloc[chosen]
+        table.to_csv(tmp_path / "some.csv", index=False)
+        data = read(tmp_path / "some.csv")
+        (first,), measured = embed_and_measure(data, ["signal"], cache=cache)
+        for file in files(cache):
+            file.unlink()
+        del decoded[:]
+        (again,), measured_again = embed_and_measure(data, ["signal"], cache=cache)
+        assert not decoded and files(cache)
+        np.testing.assert_array_equal(first.vectors, again.vectors)
+        assert first.reasons == again.reasons
+        same(measured, measured_again)
+
+
 def test_outcomes_of_the_store_are_those_of_the_pass(segments, cache, decoded):
     models = ["signal", "speaker"]
     (first, *_), measured = embed_and_measure(segments, models, cache=cache)

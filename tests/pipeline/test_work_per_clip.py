@@ -1,4 +1,4 @@
-"""What a scan does for every single clip: with a million of them, one call of Python each is a second or so."""
+"""Work of a scan for every single clip: with a million of them, one call of Python each is a second or so."""
 
 import cProfile
 import pstats
