@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from slicecore.clustering.neighbours import EXACT_UP_TO
 from slicecore.clustering.tree import Tree
 from slicecore.errors import SlicecoreError
+from slicecore.mapped_memory import let_go
 from slicecore.product_threads import one_thread
 
 _ROWS_AT_ONCE = 1 << 15
@@ -149,6 +150,7 @@ def _trees(vectors: NDArray[np.float32], exact_up_to: int) -> tuple[list[Tree], 
     from slicecore.clustering.whitening import views
 
     points, point_of_row = _distinct(vectors if len(rows) == len(vectors) else vectors[rows])
+    let_go(vectors)  # the points are all that is looked at after this
     weights = np.bincount(point_of_row).astype(np.float64)
     clips_by_point = rows[np.argsort(point_of_row, kind="stable")]
     tables, of_points = views(points, weights)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +34,7 @@ from slicecore.per_clip.work import PerClip
 from slicecore.storage.array_cache import Arrays
 from slicecore.storage.cache_admin import prune, size_limit
 from slicecore.storage.clip_store import Store
+from slicecore.storage.disk_arrays import on_disk
 from slicecore.storage.home import cache_folder
 from slicecore.storage.outcome import Outcome
 
@@ -142,6 +144,7 @@ def embed_and_measure(
     prediction: str | None = None,
     *,
     embedded: Callable[[list[Embeddings]], None] | None = None,
+    first: Callable[[], object] | None = None,
     cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
@@ -158,6 +161,8 @@ def embed_and_measure(
     embedded
         Called with the embeddings before texts are measured, which takes long for many clips; where vectors are given,
         before sound is.
+    first
+        Called before any recording is looked up; where vectors are given, after `embedded`.
     cluster
         Ray cluster on which clips are embedded and their sound is measured; None for this process.
 
@@ -172,6 +177,8 @@ def embed_and_measure(
     embedded = embedded or (lambda embeddings: None)
     if run.is_given:
         embedded(run.embeddings)
+    if first is not None:
+        first()
     sound = run.compute(beside=(SoundWork(), sound_arrays), cluster=cluster)
     if not run.is_given:
         embedded(run.embeddings)
@@ -287,7 +294,8 @@ class _Run:
     @cached_property
     def embeddings(self) -> list[Embeddings]:
         """Embeddings of every model, once they are computed."""
-        return [self._embeddings_of(model) for model in self._models]
+        made = map(self._embeddings_of, self._models)
+        return [replace(each, vectors=on_disk(each.vectors, self.cache)) for each in made]
 
     def _embeddings_of(self, model: ModelSpec | Model) -> Embeddings:
         if not isinstance(model, ModelSpec):

@@ -16,12 +16,16 @@ from slicecore.embedding.array_files import read_vectors, wrong_rows
 from slicecore.embedding.model_spec import FILE_ENDINGS, NONE, ModelPart
 from slicecore.errors import ModelError
 from slicecore.storage.home import is_there
+from slicecore.work_threads import Beside
 
 if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
 
 _NAMES = ("vectors", "vector", "embeddings", "embedding")
 """Names of the array or column with the vectors where there are others beside it."""
+
+_LARGE = 1 << 27
+"""Bytes of a file from which on it is hashed while it is read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,14 +78,19 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
         return _from_cells(data.table[name].tolist(), f"column “{name}”", first=2)
     if path is None or not (is_there(path) and path.is_file()):
         raise ModelError(f"There is no file “{path}” with vectors.")
-    read = _READERS[path.suffix.lower()](path, len(data))
-    with path.open("rb") as file:
-        revision = file_digest(file, partial(blake2b, digest_size=8)).hexdigest()
+    with Beside(partial(_revision, path), threaded=path.stat().st_size >= _LARGE) as hashing:
+        read = _READERS[path.suffix.lower()](path, len(data))
+        revision = hashing.result()
     reasons = dict(read.reasons)
     for row in np.flatnonzero(~np.isfinite(read.vectors).all(axis=1)).tolist():
         reasons.setdefault(row, "Its vector in the file is not finite")
     read.vectors[list(reasons)] = np.nan
     return ReadyVectors(read.vectors, reasons, revision, read.settings)
+
+
+def _revision(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, partial(blake2b, digest_size=8)).hexdigest()
 
 
 def _from_numpy(path: Path, rows: int) -> ReadyVectors:

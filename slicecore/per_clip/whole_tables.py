@@ -69,10 +69,9 @@ def shaped_outcomes(
         for at in missing:
             work, shape = works[at]
             of_work = outcomes.pop(0)  # so that they are in memory no longer than needed
-            arrays = with_reasons(shape(of_work), of_work)
-            made[at] = (
-                _store(arrays, recordings, work, cache) if are_final and of_work.have_vectors else arrays
-            )
+            arrays, is_lasting = with_reasons(shape(of_work), of_work), are_final and of_work.have_vectors
+            del of_work  # as large as the arrays
+            made[at] = _store(arrays, recordings, work, cache) if is_lasting else arrays
     if progress is not None and recordings is not None and stored is not None:
         progress(recordings.clips, recordings.clips)
     return [arrays for arrays in made if arrays is not None]
@@ -120,7 +119,7 @@ def _path(recordings: Recordings, work: PerClip, cache: Path) -> Path:
 def _stored(recordings: Recordings | None, work: PerClip, cache: Path) -> Arrays | None:
     if recordings is None:
         return None
-    arrays = load_arrays(_path(recordings, work, cache))
+    arrays = load_arrays(_path(recordings, work, cache), writable=False)
     if arrays is None or not np.array_equal(arrays[_STATES], recordings.states):
         return None
     add("cache_hits", len(arrays[_REASON]))
@@ -133,7 +132,7 @@ def _store(arrays: Arrays, recordings: Recordings | None, work: PerClip, cache: 
         return arrays
     path = _path(recordings, work, cache)
     is_stored = store_arrays(path, {**arrays, _STATES: recordings.states})
-    return (load_arrays(path) if is_stored else None) or arrays
+    return (load_arrays(path, writable=False) if is_stored else None) or arrays
 
 
 def _bytes(value: Any) -> NDArray[np.uint8]:

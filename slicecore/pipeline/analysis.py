@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache as once
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from slicecore.cached_properties import cached_property
 from slicecore.errors import ModelError
+from slicecore.mapped_memory import let_go
 from slicecore.pipeline.cached import cached_hierarchy, cached_positions
 from slicecore.slices.copies import find_copies
 from slicecore.storage.home import cache_folder
@@ -68,7 +70,10 @@ class Analysis:
     def copies(self) -> NDArray[np.int64] | None:
         """Row that stands for every clip, see `slicecore.slices.copies.find_copies`; None where no clip is a copy."""
         vectors = [embeddings.vectors for embeddings in self.all_embeddings]
-        return find_copies(vectors, self.hierarchy, self.data.reference)
+        copies = find_copies(vectors, self.hierarchy, self.data.reference)
+        for table in vectors:
+            let_go(table)
+        return copies
 
 
 def analyse(
@@ -78,6 +83,7 @@ def analyse(
     attributes: Sequence[str] = (),
     layout: str | None = "hnne",
     measure: bool = False,
+    first: Callable[[], object] | None = None,
     cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
@@ -98,6 +104,8 @@ def analyse(
         Layout of the map; None leaves the map out.
     measure : bool
         Whether the clips are measured too, in one pass with the embeddings.
+    first : callable, optional
+        Called before the long work; where vectors are given and clips are measured, beside the first tree.
     cluster : Cluster, optional
         Ray cluster on which clips are embedded and measured; None for this process.
     cache : Path, optional
@@ -116,14 +124,18 @@ def analyse(
     """
     report = progress or (lambda step, done, total: None)
     folder = cache if cache is not None else cache_folder()
+    early = once(first or (lambda: None))
     if attributes:
+        early()
         data = _labelled(data, attributes, cluster, folder, report, cancel)
     models: list[str | Model] = (
         list(model) if isinstance(model, Sequence) and not isinstance(model, str) else [model]
     )
     if not models:
         raise ModelError("Name an embedding model, or several. With “none” metadata alone is searched.")
-    embeddings, hierarchy, measurements = _clustered(data, models, measure, cluster, folder, report, cancel)
+    embeddings, hierarchy, measurements = _clustered(
+        data, models, measure, early, cluster, folder, report, cancel
+    )
     if layout is None:
         return Analysis(data, embeddings, hierarchy, None, measurements)
     report(PLACING, 0, 0)
@@ -155,6 +167,7 @@ def _clustered(
     data: Dataset,
     models: Sequence[str | Model],
     measure: bool,
+    first: Callable[[], object],
     cluster: Cluster | None,
     cache: Path,
     report: Progress,
@@ -171,6 +184,7 @@ def _clustered(
 
     how: dict[str, Any] = {"cluster": cluster, "cache": cache, "progress": progress, "cancel": cancel}
     if not measure:
+        first()
         embeddings = embed_all(data, models, **how)
         report(CLUSTERING, 0, 0)
         with ended_by(cancel):
@@ -182,6 +196,6 @@ def _clustered(
             beside = Beside(lambda: trees(embeddings), cancel, threaded=worth_a_thread(len(data)))
             clustering.append(stack.enter_context(beside))
 
-        embeddings, measurements = embed_and_measure(data, models, embedded=begin, **how)
+        embeddings, measurements = embed_and_measure(data, models, embedded=begin, first=first, **how)
         report(CLUSTERING, 0, 0)
         return tuple(embeddings), clustering[0].result(), measurements

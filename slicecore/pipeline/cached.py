@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from slicecore.clustering import neighbours, whitening
 from slicecore.clustering.tree import MIXTURE
+from slicecore.mapped_memory import let_go
 from slicecore.storage.array_cache import cached_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
 
@@ -41,6 +42,8 @@ def cached_hierarchy(vectors: Sequence[NDArray[np.float32]], cache: Path) -> Hie
         lambda: build_hierarchy(tables).to_arrays(),
         arrays=tables,
     )
+    for table in tables:  # read from end to end, and after this a few rows at a time
+        let_go(table)
     return Hierarchy.from_arrays(arrays)
 
 
@@ -63,6 +66,7 @@ def cached_positions(
         lambda: {"positions": project(vectors, hierarchy, method=layout)},
         arrays=[np.asarray(vectors, np.float32)],
     )
+    let_go(vectors)
     return arrays["positions"]
 
 

@@ -6,6 +6,8 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache as once
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -192,7 +194,7 @@ def find_slices(
         metric = _mean_of(data, mean_of, higher_is_better, metric)
     elif metric is None:
         metric = usual_metric(data.reference, data.prediction)
-    costs = _costs(data, metric, normalisation, compare_with, threshold, folder)
+    counted = once(partial(_costs, data, metric, normalisation, compare_with, threshold, folder))
     group = group_column(data, group)
     report = preloading(progress or (lambda step, done, total: None), explain)
     context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
@@ -204,11 +206,12 @@ def find_slices(
         attributes=attributes,
         layout=None,
         measure=explain or measure,
+        first=counted,
         cluster=on,
         **context,
     )
     _require_embeddings(analysis)
-    data = analysis.data
+    data, costs = analysis.data, counted()
     scanner = scanner_of(analysis, costs, group, folder)
     measurements = analysis.measurements
 

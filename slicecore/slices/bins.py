@@ -78,7 +78,7 @@ class Bins:
         """(n,) the coarse bin of every clip, -1 for none, in as few bits as hold them."""
         of_bins = np.searchsorted(self.coarse_edges, np.arange(self.size + 1), side="right") - 1
         of_bins[-1] = -1  # of clips in no bin
-        return of_bins.astype(_fewest_bits(self.coarse_size))[self.code]
+        return of_bins.astype(fewest_bits(self.coarse_size))[self.code]
 
     @property
     def coarse_size(self) -> int:
@@ -169,7 +169,7 @@ def bins_of(
 def _of_values(values: Values, min_support: int, counted: NDArray[np.bool_]) -> Bins:
     counts = np.bincount(values.code[counted & (values.code >= 0)], minlength=len(values.names))
     frequent = np.flatnonzero((counts >= min_support) & (counts < np.count_nonzero(counted)))
-    place = np.full(len(values.names) + 1, -1, _fewest_bits(len(frequent)))  # the last for empty cells
+    place = np.full(len(values.names) + 1, -1, fewest_bits(len(frequent)))  # the last for empty cells
     place[frequent] = np.arange(len(frequent))
     edges = np.arange(len(frequent) + 1)
     spans = np.stack([edges[:-1], edges[1:]], axis=1)
@@ -221,7 +221,7 @@ def _of_quantity(
     whole = bool((numbers[finite] == np.floor(numbers[finite])).all())
     cuts, coarse = _cuts(known, whole)
     size = len(cuts) + 1
-    code = np.searchsorted(cuts, numbers, side="right").astype(_fewest_bits(size))
+    code = np.searchsorted(cuts, numbers, side="right").astype(fewest_bits(size))
     code[np.isnan(numbers)] = -1
     before = np.concatenate([[0], np.cumsum(np.bincount(code[counted & (code >= 0)], minlength=size))])
     first, last = np.triu_indices(size + 1, 1)
@@ -243,7 +243,7 @@ def _of_quantity(
     )
 
 
-def _fewest_bits(size: int) -> type[np.signedinteger]:
+def fewest_bits(size: int) -> type[np.signedinteger]:
     """Type of bins up to a number, with -1 for none: there may be a hundred columns of a million clips."""
     return next((kind for kind in (np.int8, np.int16) if size <= np.iinfo(kind).max), np.int32)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from slicecore.slices import condition_groups
 from slicecore.slices.bin_sums import binned, spanned
-from slicecore.slices.bins import Bins, Spans
+from slicecore.slices.bins import Bins, Spans, fewest_bits
 from slicecore.slices.condition_groups import ConditionGroups, Group, Prices
 from slicecore.thresholds import reaches
 
@@ -52,7 +52,7 @@ class _Thirds:
     span : (conditions, 2) interval of bins.
     """
 
-    code: NDArray[np.int64]
+    code: NDArray[np.signedinteger]
     size: int
     column: NDArray[np.int64]
     place: NDArray[np.int64]
@@ -142,18 +142,22 @@ class Candidates:
         if measured in self._thirds:
             return self._thirds[measured]
         groups = self._groups
-        codes, columns, spans, places, prices = [], [], [], [], []
+        thirds = groups.thirds_of(measured)
+        size = 1 + sum(groups.columns[i].coarse_size for i in thirds)
+        code = np.zeros((len(thirds), groups.n), fewest_bits(size))
+        columns, spans, places, prices = [], [], [], []
         start = 1  # the first bin is for clips that are in none
-        for i in groups.thirds_of(measured):
+        for i, of_column in zip(thirds, code, strict=True):
             column = groups.columns[i]
             count = len(column.coarse_spans)
-            codes.append(np.where(groups.coarse[i] < 0, 0, groups.coarse[i].astype(np.int32) + start))
+            coarse = groups.coarse[i]
+            np.add(coarse, start, out=of_column, where=coarse >= 0, dtype=code.dtype)
             columns.append(np.full(count, i))
             spans.append(column.coarse_spans + start)
             places.append(np.arange(count))
             prices.append(np.full(count, groups.prices[measured].third(column)))
             start += column.coarse_size
-        found = _Thirds(np.array(codes), start, *map(np.concatenate, (columns, places, spans, prices)))
+        found = _Thirds(code, size, *map(np.concatenate, (columns, places, spans, prices)))
         self._thirds[measured] = found
         return found
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.errors import SlicecoreError
+from slicecore.mapped_memory import let_go, taken
 from slicecore.metrics import Costs
 from slicecore.slices.result import Slice
 
@@ -29,10 +30,11 @@ def typical_clip(slice_: Slice, vectors: ArrayLike) -> int | None:
     True
     """
     table = _table(vectors, slice_)
-    rows = slice_.members[np.isfinite(table[slice_.members]).all(axis=1)]
+    vectors_of_members = taken(table, slice_.members)
+    there = np.isfinite(vectors_of_members).all(axis=1)
+    rows, points = slice_.members[there], vectors_of_members[there].astype(np.float64)
     if not len(rows):
         return None
-    points = table[rows].astype(np.float64)
     return int(rows[np.argmin(((points - points.mean(axis=0)) ** 2).sum(axis=1))])
 
 
@@ -145,12 +147,11 @@ def _squared_distances(table: NDArray[np.floating], row: int) -> NDArray[np.floa
     """(n,) squared distance of every row to one of them; NaN or infinite where a value is not finite."""
     # Squares of differences, not |a|² − 2ab: near neighbours must not drown in rounding.
     with np.errstate(invalid="ignore", over="ignore"):
-        return np.concatenate(
-            [
-                ((block - table[row]) ** 2).sum(axis=1, dtype=np.float64)
-                for block in np.array_split(table, max(1, table.size // _AT_ONCE))
-            ]
-        )
+        squares = []
+        for block in np.array_split(table, max(1, table.size // _AT_ONCE)):
+            squares.append(((block - table[row]) ** 2).sum(axis=1, dtype=np.float64))
+            let_go(block)
+        return np.concatenate(squares)
 
 
 def _table(vectors: ArrayLike, slice_: Slice) -> NDArray[np.floating]:

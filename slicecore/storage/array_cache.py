@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.storage.cache_folders import CacheFolder
-from slicecore.storage.checked_file import MAPPED_FROM, read_checked, write_checked
+from slicecore.storage.checked_file import MAPPED_FROM, map_checked, read_checked, write_checked
 from slicecore.text_digest import joined_blocks
 
 if TYPE_CHECKING:
@@ -97,9 +97,12 @@ def entry(
     return folder.within(cache) / f"{digest.hexdigest()}{ENDING}"
 
 
-def load_arrays(path: Path) -> Arrays | None:
-    """Arrays of a file; None where there is none, or it is damaged or can't be read."""
-    content = read_checked(path)
+def load_arrays(path: Path, *, writable: bool = True) -> Arrays | None:
+    """Arrays of a file; None where there is none, or it is damaged or can't be read.
+
+    Those that are not to be written to can be let go, see `slicecore.mapped_memory`.
+    """
+    content = read_checked(path) if writable else map_checked(path)
     if content is None:
         return None
     names, at = _array_at(content, 0)

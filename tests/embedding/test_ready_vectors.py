@@ -5,6 +5,8 @@ import pytest
 from slicecore.embedding import embed
 from slicecore.embedding.model_spec import of_unknown_meaning
 from slicecore.errors import ModelError
+from slicecore.mapped_memory import is_mapped
+from slicecore.storage import disk_arrays
 from slicecore.table.dataset import from_table, read
 
 
@@ -48,6 +50,18 @@ def test_vectors_in_row_order(data, tmp_path, ending, save):
     assert set(run.reasons) == {1}
     assert run.label == f"Vectors from v.{ending}"
     assert len(run.revision) == 16
+
+
+def test_large_vectors_take_no_memory_of_their_own(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(disk_arrays, "MAPPED_FROM", 1)
+    vectors = np.arange(12.0, dtype=np.float32).reshape(3, 4)
+    vectors[1, 2] = np.nan
+    save_npy(tmp_path / "v", vectors)
+    run = embed(data, str(tmp_path / "v.npy"), cache=tmp_path / "cache")
+    save_npy(tmp_path / "v", vectors + 9)  # what becomes of the file is nothing to those that were read
+    assert is_mapped(run.vectors)
+    assert np.array_equal(run.vectors[[0, 2]], vectors[[0, 2]])
+    assert np.isnan(run.vectors[1]).all() and set(run.reasons) == {1}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import slicecore as sc
-from slicecore.errors import Cancelled
+from slicecore.errors import Cancelled, MetricError
 from slicecore.pipeline import CLUSTERING, analysis, search
 from slicecore.slices import cluster_null
 
@@ -59,6 +59,24 @@ def test_an_error_in_the_texts_comes_out_whatever_the_trees_do(frame, tmp_path, 
     monkeypatch.setattr("slicecore.measurements.measuring.measure_text", fail)
     with pytest.raises(MemoryError, match="texts"):
         found(frame, tmp_path)
+
+
+def test_costs_that_can_not_be_counted_end_the_trees(frame, tmp_path, beside):
+    with pytest.raises(MetricError, match="threshold"):
+        sc.find_slices(frame, model="column:vector", cache=tmp_path, metric="wer", threshold=0.5)
+    assert not list(tmp_path.rglob("counts/*"))  # no text was measured
+    assert not [each for each in threading.enumerate() if each.name.startswith(("beside", "parts"))]
+
+
+@pytest.mark.parametrize("measure", [True, False])
+def test_errors_are_counted_once_and_first(frame, tmp_path, measure):
+    data, calls = sc.read(frame, prediction="prediction"), []
+
+    def first():
+        calls.append(list(tmp_path.rglob("*.arrays")))
+
+    analysis.analyse(data, "column:vector", layout=None, measure=measure, cache=tmp_path, first=first)
+    assert calls == [[]]
 
 
 @pytest.mark.parametrize("measure", [True, False])

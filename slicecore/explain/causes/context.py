@@ -15,6 +15,7 @@ from slicecore.explain.causes.rules import CAUSES, shown_by
 from slicecore.explain.causes.speed import likeliest_shift, shift_likeness, small_tract, tempo_alone
 from slicecore.explain.causes.voice import NOT_OF_VOICES, Directions
 from slicecore.explain.ranks import Ranks
+from slicecore.mapped_memory import let_go
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.recurring import recurring_phrases
 from slicecore.measurements.sound_catalogue import SOUND
@@ -96,6 +97,7 @@ def build_context(
     # Values that are not measured, such as those of texts that are no transcripts, are unknown of every clip.
     table = measured.table.reindex(columns=measured.table.columns.union(list(CATALOGUE), sort=False))
     likeness = shift_likeness(measured.timbre)
+    let_go(measured.timbre)  # it is asked for once
     rates = table["file_rate"].mode()
     shift, rate, pitch = (
         likeliest_shift(likeness),
