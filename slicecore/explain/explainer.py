@@ -169,6 +169,19 @@ class Explainer:
         other.__dict__.pop("_claims", None)
         return other
 
+    def among(self, hierarchy: Hierarchy) -> Explainer:
+        """The same explainer with the clusters of its clips, which are needed for siblings alone.
+
+        Raises
+        ------
+        SlicecoreError
+            The clusters are of another number of clips.
+        """
+        check_same_clips(len(self.data), {"clusters": hierarchy.n})
+        other = copy(self)
+        other._hierarchy = hierarchy
+        return other
+
     @cached_property
     def words(self) -> WordTable:
         """The words of the table, aligned."""

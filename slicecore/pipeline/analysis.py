@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache as once
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,7 @@ def analyse(
     layout: str | None = "hnne",
     measure: bool = False,
     first: Callable[[], object] | None = None,
+    measured: Callable[[Dataset, Sequence[Embeddings], Measurements], object] | None = None,
     cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
@@ -106,6 +108,8 @@ def analyse(
         Whether the clips are measured too, in one pass with the embeddings.
     first : callable, optional
         Called before the long work; where vectors are given and clips are measured, beside the first tree.
+    measured : callable, optional
+        Called once clips are measured, with the data, embeddings and measurements; there may be no trees yet.
     cluster : Cluster, optional
         Ray cluster on which clips are embedded and measured; None for this process.
     cache : Path, optional
@@ -133,8 +137,9 @@ def analyse(
     )
     if not models:
         raise ModelError("Name an embedding model, or several. With “none” metadata alone is searched.")
+    then = partial(measured, data) if measured is not None else None
     embeddings, hierarchy, measurements = _clustered(
-        data, models, measure, early, cluster, folder, report, cancel
+        data, models, measure, early, then, cluster, folder, report, cancel
     )
     if layout is None:
         return Analysis(data, embeddings, hierarchy, None, measurements)
@@ -168,6 +173,7 @@ def _clustered(
     models: Sequence[str | Model],
     measure: bool,
     first: Callable[[], object],
+    then: Callable[[Sequence[Embeddings], Measurements], object] | None,
     cluster: Cluster | None,
     cache: Path,
     report: Progress,
@@ -197,5 +203,7 @@ def _clustered(
             clustering.append(stack.enter_context(beside))
 
         embeddings, measurements = embed_and_measure(data, models, embedded=begin, first=first, **how)
+        if then is not None:
+            then(embeddings, measurements)
         report(CLUSTERING, 0, 0)
         return tuple(embeddings), clustering[0].result(), measurements

@@ -17,6 +17,8 @@ from slicecore.measurements import Measurements, measure
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
 if TYPE_CHECKING:
+    from slicecore.clustering.hierarchy import Hierarchy
+    from slicecore.embedding import Embeddings
     from slicecore.metrics import Costs
     from slicecore.pipeline.analysis import Analysis, Progress
     from slicecore.slices.clip_groups import ClipGroups
@@ -44,6 +46,10 @@ class Diagnosis:
     measurements: Measurements
     explainer: Explainer
     wrong_references: tuple[WrongReference, ...]
+
+    def among(self, hierarchy: Hierarchy, groups: ClipGroups | None) -> Diagnosis:
+        """The same diagnosis of clips in clusters, and in groups."""
+        return replace(self, explainer=self.explainer.among(hierarchy).in_groups(groups))
 
 
 def diagnose(
@@ -82,16 +88,26 @@ def diagnose(
     measurements = analysis.measurements
     if measurements is None:
         measurements = measure_clips(data, cache=cache, progress=progress, cancel=cancel)
-    embeddings = analysis.embeddings
+    made = diagnose_measured(data, analysis.embeddings, measurements, costs, normalisation, cache)
+    return made.among(analysis.hierarchy, groups)
+
+
+def diagnose_measured(
+    data: Dataset,
+    embeddings: Embeddings,
+    measurements: Measurements,
+    costs: Costs,
+    normalisation: str,
+    cache: Path | None,
+) -> Diagnosis:
+    """The same as `diagnose` before there are clusters, and knowing no groups; see `Diagnosis.among`."""
     may_be_of_anything = of_unknown_meaning(embeddings.model, [str(name) for name in data.table])
     explainer = Explainer(
         data,
         measurements,
         costs,
         vectors=None if may_be_of_anything else embeddings.vectors,
-        hierarchy=analysis.hierarchy,
         normalisation=normalisation,
-        groups=groups,
         cache=cache,
     )
     # Numbers have no references of which the texts could tell that they are wrong.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cache as once
 from functools import partial
@@ -16,7 +17,7 @@ from slicecore.metrics import Costs, usual_metric
 from slicecore.metrics import mean_of as metric_of_column
 from slicecore.pipeline.analysis import Analysis, Progress, analyse
 from slicecore.pipeline.costs import costs_of
-from slicecore.pipeline.diagnosis import Diagnosis, diagnose, explained
+from slicecore.pipeline.diagnosis import Diagnosis, diagnose_measured, explained
 from slicecore.pipeline.preload import preloading
 from slicecore.pipeline.result import Result
 from slicecore.pipeline.scanning import scanner_of
@@ -33,9 +34,10 @@ from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, n
 from slicecore.work_threads import Beside, worth_a_thread
 
 if TYPE_CHECKING:
-    from slicecore.embedding import Cluster
+    from slicecore.embedding import Cluster, Embeddings
     from slicecore.embedding.family import Model
     from slicecore.explain.explainer import Explanation
+    from slicecore.measurements import Measurements
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.result import Scan
 
@@ -200,35 +202,46 @@ def find_slices(
     context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
 
     model = default_model(data) if model is None else model
-    analysis = analyse(
-        data,
-        model,
-        attributes=attributes,
-        layout=None,
-        measure=explain or measure,
-        first=counted,
-        cluster=on,
-        **context,
-    )
-    _require_embeddings(analysis)
-    data, costs = analysis.data, counted()
-    scanner = scanner_of(analysis, costs, group, folder)
-    measurements = analysis.measurements
+    begun: list[Beside[Diagnosis]] = []
+    with ExitStack() as stack:
 
-    def diagnosis_of_clips() -> Diagnosis | None:
-        if not explain:
-            return None
-        return diagnose(data, analysis, costs, normalisation, groups=scanner.groups, **context)
+        def begin_to_diagnose(
+            data: Dataset, embeddings: Sequence[Embeddings], measured: Measurements
+        ) -> None:
+            def work() -> Diagnosis:
+                with one_thread():
+                    return diagnose_measured(data, embeddings[0], measured, counted(), normalisation, folder)
 
-    report(SCANNING, 0, 0)
-    with one_thread(), Beside(diagnosis_of_clips, cancel, threaded=worth_a_thread(len(data))) as diagnosing:
+            beside = Beside(work, cancel, threaded=worth_a_thread(len(data)))
+            begun.append(stack.enter_context(beside))
+
+        analysis = analyse(
+            data,
+            model,
+            attributes=attributes,
+            layout=None,
+            measure=explain or measure,
+            first=counted,
+            measured=begin_to_diagnose if explain else None,
+            cluster=on,
+            **context,
+        )
+        _require_embeddings(analysis)
+        data, costs, measurements = analysis.data, counted(), analysis.measurements
+        scanner = scanner_of(analysis, costs, group, folder)
+        report(SCANNING, 0, 0)
+        stack.enter_context(one_thread())
         with data.counting_rows():  # a metric of the user's is called for groups
             scan = scanner.scan(chosen)
-        measured = measurements.table if measurements else None
         metadata_slices = scan_metadata(
-            scan, data, measured, groups=scanner.groups, copies=scanner.copies, cache=folder
+            scan,
+            data,
+            measurements.table if measurements else None,
+            groups=scanner.groups,
+            copies=scanner.copies,
+            cache=folder,
         )
-        diagnosis = diagnosing.result()
+        diagnosis = begun[0].result().among(analysis.hierarchy, scanner.groups) if begun else None
         explanations = _explanations(diagnosis, scan, metadata_slices, report, cancel)
     return Result(
         data=data,

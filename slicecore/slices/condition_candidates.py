@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, pairwise, takewhile
+from itertools import chain, combinations, pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.slices import condition_groups
-from slicecore.slices.bin_sums import binned, spanned
+from slicecore.slices.bin_sums import MANY, binned, spanned
 from slicecore.slices.bins import Bins, Spans, fewest_bits
 from slicecore.slices.condition_groups import ConditionGroups, Group, Prices
 from slicecore.thresholds import reaches
+from slicecore.work_threads import in_threads
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,22 @@ class Candidates:
             if at in meeting:
                 yield group
         promising.sort(key=lambda group: -round(group.gain, 9))
-        for group in promising[: SETTINGS.most_extended]:
-            yield from self._extended(group)
+        yield from self._all_extended(promising[: SETTINGS.most_extended])
+
+    def _all_extended(self, pairs: list[Group]) -> Iterator[Group]:
+        if self._groups.n < MANY:
+            for pair in pairs:
+                yield from self._extended(pair)
+            return
+        found: list[list[Group]] = [[]] * len(pairs)
+        for measured in {self._groups.is_measured(pair) for pair in pairs}:
+            self._third_conditions(measured)  # once, before there are threads
+
+        def extend(number: int) -> None:
+            found[number] = list(self._extended(pairs[number]))
+
+        in_threads(extend, range(len(pairs)))
+        yield from chain.from_iterable(found)
 
     def _extended(self, pair: Group) -> Iterator[Group]:
         """Groups of a third condition besides those of a pair."""
