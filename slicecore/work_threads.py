@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Generic, TypeVar
@@ -78,6 +79,30 @@ def in_threads(work: Callable[[int], None], parts: Iterable[int]) -> None:
         except BaseException:  # Ctrl-C as well: what has not begun is not to be waited for
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def in_order(work: Callable[[int], Made], parts: Iterable[int]) -> Iterator[Made]:
+    """Results of the parts of a work, in their order; a few are made ahead, on all processors.
+
+    Parameters
+    ----------
+    work, parts
+        As in `in_threads`, whose results are few at a time in memory.
+    """
+    todo, begun = list(parts), deque[Future[Made]]()
+    if len(todo) < 2 or threads() < 2:
+        yield from map(work, todo)
+        return
+    with ThreadPoolExecutor(threads(), thread_name_prefix="parts") as pool:
+        try:
+            for part in todo:
+                begun.append(pool.submit(work, part))
+                if len(begun) > threads():
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 class Beside(Generic[Made]):

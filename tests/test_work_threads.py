@@ -6,7 +6,7 @@ import pytest
 
 from slicecore import work_threads
 from slicecore.errors import Cancelled
-from slicecore.work_threads import Beside, ended_by, in_threads
+from slicecore.work_threads import Beside, ended_by, in_order, in_threads
 
 
 def test_parts_that_have_not_begun_are_left_out_after_an_error(monkeypatch):
@@ -71,3 +71,36 @@ def test_what_is_beside_ends_with_the_caller_that_fails_or_is_stopped():
         begun.wait()
         cancel.set()
         beside.result()
+
+
+@pytest.mark.parametrize("processors", [1, 3])
+def test_results_come_in_order_and_few_are_ahead(monkeypatch, processors):
+    monkeypatch.setattr(work_threads, "threads", lambda: processors)
+    begun, asked = [], []
+
+    def work(part):
+        begun.append(part)
+        return part * 10
+
+    for result in in_order(work, range(20)):
+        assert len(begun) <= len(asked) + 1 + processors
+        asked.append(result)
+    assert asked == [part * 10 for part in range(20)]
+    assert list(in_order(work, [])) == []
+
+
+def test_an_error_in_a_part_comes_in_its_place_and_ends_the_rest(monkeypatch):
+    monkeypatch.setattr(work_threads, "threads", lambda: 2)
+    begun = []
+
+    def work(part):
+        begun.append(part)
+        if part == 1:
+            raise OSError("full")
+        return part
+
+    results = in_order(work, range(50))
+    assert next(results) == 0
+    with pytest.raises(OSError, match="full"):
+        list(results)
+    assert len(begun) < 10

@@ -10,6 +10,7 @@ import numpy as np
 
 from slicecore.report.csv_text import SUSPECT, harmless
 from slicecore.storage.atomic import write_whole
+from slicecore.work_threads import in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,8 @@ def _parts(table: pd.DataFrame) -> Iterator[bytes | memoryview]:
     # How a point in time is written depends on all of its column.
     at_once = len(table) if any(dtype.kind in "mM" for dtype in table.dtypes) else _ROWS_AT_ONCE
     are_plain = table.shape[1] > 1 and all(map(_is_plain, table.dtypes))
-    for begin in range(0, len(table), at_once or 1):
+
+    def some(begin: int) -> bytes | memoryview:
         part = named.iloc[begin : begin + at_once].copy()
         for place in range(part.shape[1]):  # by its place: two columns may have one name
             column = part.iloc[:, place]
@@ -55,11 +57,10 @@ def _parts(table: pd.DataFrame) -> Iterator[bytes | memoryview]:
                 part.isetitem(place, column.round(_DECIMALS).array)
             elif column.dtype.kind not in "iub":
                 part.isetitem(place, _harmless_cells(column).array)
-        yield (
-            _by_arrow(part)
-            if are_plain and all(map(_is_plain, part.dtypes))
-            else _by_pandas(part, header=False)
-        )
+        by_arrow = are_plain and all(map(_is_plain, part.dtypes))
+        return _by_arrow(part) if by_arrow else _by_pandas(part, header=False)
+
+    yield from in_order(some, range(0, len(table), at_once or 1))
 
 
 def _by_pandas(table: pd.DataFrame, header: bool) -> bytes:
