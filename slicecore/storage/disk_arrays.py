@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import shutil
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -15,6 +17,9 @@ from slicecore.storage.checked_file import MAPPED_FROM
 from slicecore.storage.permissions import make_folder
 
 _log = logging.getLogger(__name__)
+
+_LEFT_FREE = 1 << 30
+"""Bytes of the disk that are left to what has to be written, the words of reviewers first."""
 
 
 def on_disk(array: NDArray, folder: Path) -> NDArray:
@@ -31,6 +36,8 @@ def on_disk(array: NDArray, folder: Path) -> NDArray:
         return array
     try:
         make_folder(folder)
+        if shutil.disk_usage(folder).free < array.nbytes + _LEFT_FREE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with TemporaryFile(dir=folder) as file:
             if hasattr(os, "posix_fallocate"):  # a full disk shows here, not when a page is written later
                 os.posix_fallocate(file.fileno(), 0, array.nbytes)

@@ -5,6 +5,7 @@ import mmap
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -56,9 +57,19 @@ def test_an_array_stays_in_memory_where_nothing_can_be_written(tmp_path, monkeyp
     def fail(*_):
         raise full
 
-    monkeypatch.setattr(disk_arrays.os, "posix_fallocate", fail, raising=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(disk_arrays.os, "posix_fallocate", fail, raising=False)
+        assert on_disk(LARGE, tmp_path) is LARGE
+    assert "No space left" in caplog.text
+
+
+def test_a_disk_that_is_nearly_full_is_left_to_the_words_of_reviewers(tmp_path, monkeypatch, caplog):
+    free = SimpleNamespace(free=LARGE.nbytes + 100_000_000)
+    monkeypatch.setattr(disk_arrays.shutil, "disk_usage", lambda _: free)
     assert on_disk(LARGE, tmp_path) is LARGE
     assert "No space left" in caplog.text
+    free.free += 1_000_000_000
+    assert is_mapped(on_disk(LARGE, tmp_path))
 
 
 @linux
