@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -24,10 +26,21 @@ def binned(code: NDArray[np.integer], size: int, values: NDArray[np.float64]) ->
         known = code >= 0
         return np.stack([np.bincount(code[known], values[known, at], minlength=size) for at in range(count)])
     # A product with the bins of the clips sums all values of a clip at once, in the same order.
-    bins = code.astype(np.int32)
-    bins[bins < 0] = size
-    of_bins = sparse.csc_array((np.ones(n), bins, np.arange(n + 1, dtype=np.int32)), shape=(size + 1, n))
+    bins = code.astype(np.int32, copy=False)
+    if bins.min(initial=0) < 0:
+        bins = np.where(bins < 0, np.int32(size), bins)
+    ones, begins = _each_once(n)
+    of_bins = sparse.csc_array((ones, bins, begins), shape=(size + 1, n))
     return np.ascontiguousarray((of_bins @ values)[:size].T)
+
+
+@lru_cache(maxsize=2)
+def _each_once(n: int) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Numbers of a matrix that has one in each of n columns, and where the columns begin: thousands are asked for."""
+    ones, begins = np.ones(n), np.arange(n + 1, dtype=np.int32)
+    for array in (ones, begins):
+        array.flags.writeable = False
+    return ones, begins
 
 
 def spanned(sums: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from slicecore.cached_properties import cached_property
 from slicecore.slices import cluster_null
 from slicecore.slices.bin_sums import MANY, between, binned, spanned
-from slicecore.slices.bins import Bins, Spans
+from slicecore.slices.bins import Bins, Spans, fewest_bits
 from slicecore.slices.clip_groups import ClipGroups, each_in_a_group
 from slicecore.slices.clip_scores import ClipScores
 from slicecore.slices.condition import Condition
@@ -352,7 +352,9 @@ class ConditionGroups:
         left, right = self.columns[a], self.columns[b]
         # With a bin before the others for clips that are in none.
         rows, width = left.coarse_size + 1, right.coarse_size + 1
-        code = (self.coarse[a].astype(np.int32) + 1) * width
+        code = self.coarse[a].astype(fewest_bits(rows * width))
+        code += 1
+        code *= width
         code += self.coarse[b]
         code += 1
         cells = binned(code, rows * width, self.values).reshape(-1, rows, width)[:, 1:, 1:]
