@@ -46,7 +46,7 @@ def ended_by(*events: threading.Event | None) -> Iterator[None]:
         _ends.reset(token)
 
 
-def in_threads(work: Callable[[int], None], parts: Iterable[int]) -> None:
+def in_threads(work: Callable[[int], None], parts: Iterable[int], *, threaded: bool = True) -> None:
     """Do parts of a work whose results do not depend on one another; what one raises comes after those at work.
 
     Parameters
@@ -55,6 +55,8 @@ def in_threads(work: Callable[[int], None], parts: Iterable[int]) -> None:
         Is given a part. It should let the interpreter go most of the time, as numpy and compiled kernels do.
     parts
         The parts.
+    threaded
+        False: all is done in the caller's thread. Small work is done sooner so.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def in_threads(work: Callable[[int], None], parts: Iterable[int]) -> None:
             raise Cancelled
         work(part)
 
-    if len(todo) < 2 or threads() < 2:
+    if not threaded or len(todo) < 2 or threads() < 2:
         for part in todo:
             do(part)
         return

@@ -91,11 +91,7 @@ class Ranks:
             there = known and known._ranks_of(self.names[i], self.columns[i])
             ranked[i] = there or _ranked(self.columns[i])
 
-        if self.n >= _MANY:
-            in_threads(rank, range(len(varied)))
-        else:
-            for i in range(len(varied)):
-                rank(i)
+        in_threads(rank, range(len(varied)), threaded=self.n >= _MANY)
         self._of_columns = [ranked[i] for i in range(len(varied))]
         self.quartiles = np.reshape([each.quartiles for each in self._of_columns], (-1, 5))
         self._ties = np.array([each.ties for each in self._of_columns])

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.measurements.measurement import Measurement
+from slicecore.slices.bin_sums import MANY
 from slicecore.slices.condition import Condition, Operator, Part
 from slicecore.table.metadata import Values, quantities_of, values_of
 from slicecore.table.time_stamps import WEEKDAYS, TimeStamps, time_stamps_of
+from slicecore.work_threads import in_threads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,12 +159,22 @@ def bins_of(
         for name, of_column in times.items()
         for bins in _of_times(str(name), of_column, min_support, counted)
     ]
-    for table in (quantities_of(metadata, names), measured):
-        for name in table.columns:
-            measurement = catalogue.get(name) if table is measured else None
-            label, unit = (measurement.label, measurement.unit) if measurement else (str(name), "")
-            bins = _of_quantity(str(name), table[name].to_numpy(np.float64), min_support, counted)
-            columns.append(replace(bins, label=label, unit=unit, measured=table is measured))
+    quantities = [
+        (name, table[name], table is measured)
+        for table in (quantities_of(metadata, names), measured)
+        for name in table.columns
+    ]
+    found: dict[int, Bins] = {}
+
+    def cut(at: int) -> None:
+        name, numbers, is_measured = quantities[at]
+        measurement = catalogue.get(name) if is_measured else None
+        label, unit = (measurement.label, measurement.unit) if measurement else (str(name), "")
+        bins = _of_quantity(str(name), numbers.to_numpy(np.float64), min_support, counted)
+        found[at] = replace(bins, label=label, unit=unit, measured=is_measured)
+
+    in_threads(cut, range(len(quantities)), threaded=len(metadata) >= MANY)
+    columns += [found[at] for at in range(len(quantities))]
     return [column for column in columns if len(column.simple) or len(column.inner)]
 
 

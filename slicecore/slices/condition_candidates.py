@@ -116,10 +116,7 @@ class Candidates:
         yield from self._all_extended(promising[: SETTINGS.most_extended])
 
     def _all_extended(self, pairs: list[Group]) -> Iterator[Group]:
-        if self._groups.n < MANY:
-            for pair in pairs:
-                yield from self._extended(pair)
-            return
+        """Groups of three conditions that begin with those of the pairs."""
         found: list[list[Group]] = [[]] * len(pairs)
         for measured in {self._groups.is_measured(pair) for pair in pairs}:
             self._third_conditions(measured)  # once, before there are threads
@@ -127,7 +124,7 @@ class Candidates:
         def extend(number: int) -> None:
             found[number] = list(self._extended(pairs[number]))
 
-        in_threads(extend, range(len(pairs)))
+        in_threads(extend, range(len(pairs)), threaded=self._groups.n >= MANY)
         yield from chain.from_iterable(found)
 
     def _extended(self, pair: Group) -> Iterator[Group]:

@@ -263,11 +263,7 @@ class ConditionGroups:
             at_a, at_b = np.nonzero(self._are_groups(a, b, crossed[0]))
             found[number] = at_a, at_b, crossed[:, at_a, at_b]
 
-        if self.n >= MANY:
-            in_threads(find, range(len(self.pairs)))
-        else:
-            for number in range(len(self.pairs)):
-                find(number)
+        in_threads(find, range(len(self.pairs)), threaded=self.n >= MANY)
         pair = np.repeat(np.arange(len(self.pairs)), [len(at_a) for at_a, _, _ in found])
         return PairSums(
             pair,
