@@ -1,8 +1,7 @@
-"""Servers of the browser tests that begin as copies of a process which has imported other people's packages.
+"""Servers of the browser tests that begin as copies of a process which has imported what a page needs.
 
-Streamlit, numpy and the like take a server more processor time than all else until its first page. The project's own
-modules are imported by each server, in its own environment. As a script this is the process that is copied: it reads a
-line of JSON per wish, and answers with a number.
+Modules take a server more processor time than all else until its first page. As a script this is the process that is
+copied: it reads a line of JSON per wish, and answers with a number.
 """
 
 from __future__ import annotations
@@ -57,20 +56,31 @@ _PACKAGES = (
     "yaml",
 )
 """Packages that every server has imported by its first page. Not AgGrid, which looks for the server that runs."""
-_OURS = ("slicecore", "slicecore_app")
+_OURS = (
+    "slicecore.slices.permutation",
+    "slicecore.storage.verdicts.store",
+    "slicecore_app.review.evidence.panel",
+    "slicecore_app.review.player.panel",
+    "slicecore_app.review.problems.panel",
+    "slicecore_app.server.routes",
+    "slicecore_app.session.views",
+    "slicecore_app.start",
+)
+"""The project's own modules, which read their environment when they are asked, not when they are imported."""
 
 
 class Server:
     """A server's process, with what of `Popen` the tests need."""
 
     def __init__(self, arguments: list[str], cwd: Path, log: Path, env: dict[str, str]) -> None:
-        self.pid = _ask(arguments=arguments, cwd=str(cwd), log=str(log), env=env)
+        self._paths = env["PYTHONPATH"]
+        self.pid = _ask(self._paths, arguments=arguments, cwd=str(cwd), log=str(log), env=env)
         self._status: int | None = None
 
     def poll(self) -> int | None:
         """Exit status, None while it runs."""
         if self._status is None:
-            asked = _ask(ended=self.pid)
+            asked = _ask(self._paths, ended=self.pid)
             self._status = None if asked == _RUNS else asked
         return self._status
 
@@ -97,34 +107,32 @@ class Server:
 
 
 _RUNS = -1_000
-_copied: list[subprocess.Popen] = []
+_copied: dict[str, subprocess.Popen] = {}
+"""Processes that are copied, by where their modules are."""
 
 
-def _ask(**wish: object) -> int:
-    if not _copied:
-        own_paths = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+def _ask(paths: str, **wish: object) -> int:
+    process = _copied.get(paths)
+    if process is None:
         command = [sys.executable, __file__]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        _copied.append(subprocess.Popen(command, env=own_paths, **pipes))
-        atexit.register(_end)
-    process = _copied[0]
+        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": paths}, **pipes)
+        _copied[paths] = process
+        atexit.register(_end, process)
     process.stdin.write(json.dumps(wish) + "\n")
     process.stdin.flush()
     return int(process.stdout.readline())
 
 
-def _end() -> None:
-    _copied[0].stdin.close()
-    _copied[0].wait()
+def _end(process: subprocess.Popen) -> None:
+    process.stdin.close()
+    process.wait()
 
 
 def _be_copied() -> None:
     """Copy this process for every server that is asked for; in a copy it returns after the server's end."""
-    for name in _PACKAGES:
+    for name in (*_PACKAGES, *_OURS):
         importlib.import_module(name)
-    early = [name for name in sys.modules if name.partition(".")[0] in _OURS]
-    if early:
-        raise RuntimeError(f"A server would not import these itself: {early}")
     gc.collect()
     gc.freeze()  # what is shared by all copies stays where it is
     for line in sys.stdin:
@@ -150,7 +158,7 @@ def _serve(arguments: list[str], cwd: str, log: str, env: dict[str, str]) -> Non
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     for at, target in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output), (2, output)):
         os.dup2(target, at)
-    sys.path[:1] = [cwd, *filter(None, env.get("PYTHONPATH", "").split(os.pathsep))]
+    sys.path[0] = cwd
     sys.argv[:] = ["streamlit", *arguments]
     faulthandler.enable()  # a crash says where, in the log
     from streamlit.web.cli import main
