@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import harness
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -133,9 +131,11 @@ def resize(page: Page, width: int, height: int) -> None:
 
 def faults(page: Page, patience: float = harness.PATIENCE_MS) -> list[str]:
     """Sentences on what is wrong, none where all is well; parts get `patience` ms to draw themselves anew."""
-    with contextlib.suppress(PlaywrightTimeout):
+    try:
         page.wait_for_function(f"() => !({_FIND_FAULTS})().length", timeout=patience, polling=harness.LOOK_MS)
-    return page.evaluate(_FIND_FAULTS)
+    except PlaywrightTimeout:
+        return page.evaluate(_FIND_FAULTS)
+    return []
 
 
 def check(page: Page, state: str) -> None:
