@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import itertools
 import json
 import os
@@ -151,9 +150,3 @@ def opened(browser, tabs, request):
         tabs.close()
     else:
         tabs.leave()
-
-
-@pytest.fixture
-def opened_apart(opened):
-    """Pages in tabs of their own: what waits stays in the storage of a tab."""
-    return functools.partial(opened, apart=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urljoin
 
 import chromium
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -30,13 +32,34 @@ FLAGS = [
     "--disable-gpu-compositing",
     "--enable-unsafe-swiftshader",
     "--autoplay-policy=no-user-gesture-required",
-    # Memory of pages that live for seconds is hardly worth collecting: a tenth of their processor time.
-    "--js-flags=--min-semi-space-size=64,--max-semi-space-size=64",
+    # Memory of pages that live for seconds is hardly worth collecting, nor is their code worth optimising: a tenth of
+    # their processor time each.
+    "--js-flags=--min-semi-space-size=64,--max-semi-space-size=64,--no-opt",
 ]
 logs: list[Path] = []
 """Output of the servers of this process, in the order of their starts."""
+_ports: list[int] = []
+"""Ports that servers of this process have had: of an address that it knows Chromium has the scripts compiled."""
 SETTLED = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
                    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')"""
+
+# Streamlit's placeholders pulse at every frame for as long as a page takes to come up.
+_STILL = """(() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync(`
+    [data-testid=stAppSkeleton] *, [data-testid=stSkeleton], [data-testid=stSkeleton] * { animation: none !important }
+  `);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
+})()"""
+
+_NEWCOMER = "slicecore-newcomer"
+"""Cookie of a visitor whose first page is to come; ports of a host share it."""
+_FORGET = f"""if (document.cookie.includes("{_NEWCOMER}=")) {{
+  document.cookie = "{_NEWCOMER}=; path=/; max-age=0";
+  localStorage.clear();
+  sessionStorage.clear();
+  localStorage.setItem("slicecore.tour", "yes");
+}}"""
 
 
 class Process(Protocol):
@@ -75,10 +98,7 @@ def serve(
     `below` is the path under which the app is served, such as "/calls/slicecore". With `kill` the server gets no chance
     to finish anything at the end. With `anew` it is Python from the start, whatever `start` is.
     """
-    if not port:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+    port = port or _free_port()
     options = ["run", str(app), "--server.port", str(port), "--server.headless", "true"]
     if below:
         options += ["--server.baseUrlPath", below]
@@ -96,6 +116,20 @@ def serve(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()  # the next server may want the port
+
+
+def _free_port() -> int:
+    """A port on which nobody listens, if possible one that another server has had."""
+    for port in (*_ports, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                if not port:
+                    _ports.append(probe.getsockname()[1])
+                    return _ports[-1]
+                return port
+    raise OSError("No port is free.")
 
 
 def _wait_for_health(process: Process, url: str, log: Path, timeout: float) -> None:
@@ -132,6 +166,7 @@ def launch() -> Iterator[Browser]:
 def returning(browser: Browser, **options: object) -> BrowserContext:
     """A visitor who has seen the tour of the first visit, and is patient."""
     context = browser.new_context(**options)
+    context.add_init_script(_STILL)
     context.add_init_script(
         "if (location.protocol !== 'about:') localStorage.setItem('slicecore.tour', 'yes')"
     )
@@ -177,6 +212,7 @@ def visit(context: BrowserContext, url: str, waits: bool = True) -> Iterator[Pag
 
 def _new_page(context: BrowserContext) -> Page:
     page = context.new_page()
+    page.wait_for_function = functools.partial(page.wait_for_function, polling=LOOK_MS)
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", lambda message: _note_error(page, message))
@@ -187,7 +223,8 @@ class Tabs:
     """Tabs that tests use one after the other, each a visitor of its own.
 
     A page costs half where its tab has shown one before: Chromium still has the scripts compiled. Of what a test did
-    nothing is left: it is another document and another session.
+    nothing is left: it is another document and another session, and the first document of a visitor forgets what the
+    tab has stored.
     """
 
     def __init__(self, browser: Browser) -> None:
@@ -205,8 +242,11 @@ class Tabs:
     ) -> Page:
         """Open a page in the tab with this number, 0 for the first."""
         if at == len(self._pages):
-            self._pages.append(_new_page(returning(self._browser)))
+            context = returning(self._browser)
+            context.add_init_script(_FORGET)
+            self._pages.append(_new_page(context))
         page = self._pages[at]
+        page.context.add_cookies([{"name": _NEWCOMER, "value": "yes", "url": nothing()}])
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme="dark" if dark else "light")
         page.errors = []
@@ -221,9 +261,10 @@ class Tabs:
             for other in page.context.pages:
                 if other is not page:
                     other.close()
-            _leave(page)
+            page.goto(nothing())
             page.mouse.move(0, 0)
             page.context.clear_cookies()
+            page.context.clear_permissions()
 
     def close(self) -> None:
         """Close all tabs; the next ones are new."""
@@ -232,10 +273,23 @@ class Tabs:
         self._pages.clear()
 
 
-def _leave(page: Page) -> None:
-    """Leave a page for an empty one of the same server: for one of another site Chromium takes another process."""
-    health = urljoin(page.url, "/_stcore/health")
-    page.goto(health if page.url.startswith("http") and _answers(health) else "about:blank")
+@functools.cache
+def nothing() -> str:
+    """Address of an empty page on the host of the servers: for one of another host Chromium takes another process."""
+
+    class Nothing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Nothing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/"
 
 
 def _note_error(page: Page, message: ConsoleMessage) -> None:

@@ -16,8 +16,8 @@ from slicecore.storage.verdicts import Change
 OWN = "0" * 12
 
 
-def test_a_text_waits_where_a_problem_has_gone_and_goes_to_the_others(url, opened_apart, verdicts):
-    page = second_picked(opened_apart, url)
+def test_a_text_waits_where_a_problem_has_gone_and_goes_to_the_others(url, opened, verdicts):
+    page = second_picked(opened, url)
     cards, judging = page.locator(CARDS), page.get_by_test_id("judging")
     left = ids(cards)[1]
     verdicts.keep(OWN, clip_ids=[str(each) for each in sc.read(TABLE).ids[:5]], name="Made elsewhere")
@@ -72,11 +72,11 @@ def test_a_text_waits_where_a_problem_has_gone_and_goes_to_the_others(url, opene
 
 
 def test_a_text_that_is_too_long_waits_over_a_restart_of_the_server_and_a_reload(
-    home, tmp_path, opened_apart, verdicts
+    home, tmp_path, opened, verdicts
 ):
     serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
     with serve() as url:
-        page = second_picked(opened_apart, url)
+        page = second_picked(opened, url)
         cards, judging = page.locator(CARDS), page.get_by_test_id("judging")
         cards.nth(2).click(modifiers=["Control"])
         chosen = [ids(cards)[i] for i in (1, 2)]

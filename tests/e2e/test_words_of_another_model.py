@@ -54,18 +54,18 @@ def test_a_verdict_on_several_is_taken_back_on_the_page_of_another_model(url, op
 
 
 def test_a_late_verdict_on_several_waits_for_its_model_over_a_restart_and_is_saved_once(
-    home, tmp_path, opened_apart, verdicts
+    home, tmp_path, opened, verdicts
 ):
     serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
     with serve() as url:
-        page = second_picked(opened_apart, url)
+        page = second_picked(opened, url)
         chosen = both_chosen(page)
         known = histories(verdicts, chosen)
     expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
     page.keyboard.press("4")
     problem = page.get_by_test_id("judging").get_by_role("alert")
     expect(problem).to_contain_text("1 not saved")
-    page.goto("about:blank")
+    page.goto(harness.nothing())
     with serve(port=int(url.rsplit(":", 1)[1])):
         page.goto(f"{url}/?output={MODELS[1]}")
         explained(page)

@@ -34,9 +34,9 @@ def name(page, text):
     page.keyboard.press("Enter")
 
 
-def lassoed(opened_apart, url):
+def lassoed(opened, url):
     """A page with a lasso around nearly all clips."""
-    page = opened_review(opened_apart, url)
+    page = opened_review(opened, url)
     explained(page)
     draw_lasso(page, NEARLY_ALL)
     expect(page.get_by_test_id("summary")).to_contain_text("in a lasso on the map")
@@ -44,10 +44,8 @@ def lassoed(opened_apart, url):
     return page
 
 
-def test_a_verdict_that_could_not_be_written_is_there_after_a_reload_and_saved_once(
-    url, opened_apart, verdicts
-):
-    page = second_picked(opened_apart, url)
+def test_a_verdict_that_could_not_be_written_is_there_after_a_reload_and_saved_once(url, opened, verdicts):
+    page = second_picked(opened, url)
     cards, problem = page.locator(CARDS), page.get_by_test_id("judging").get_by_role("alert")
     slice_id = ids(cards)[1]
     card = page.locator(f"{CARDS}[data-slice='{slice_id}']")
@@ -75,16 +73,16 @@ def test_a_verdict_that_could_not_be_written_is_there_after_a_reload_and_saved_o
     assert errors(page) == []
 
 
-def test_a_note_whose_lasso_is_gone_waits_and_can_be_saved(home, tmp_path, opened_apart, verdicts):
+def test_a_note_whose_lasso_is_gone_waits_and_can_be_saved(home, tmp_path, opened, verdicts):
     serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
     with serve() as url:
-        page = lassoed(opened_apart, url)
+        page = lassoed(opened, url)
     expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
     page.keyboard.press("t")
     page.get_by_role("textbox", name="Note").fill("the same fan")
     page.keyboard.press("Escape")
     judged = len(given(verdicts))
-    page.goto("about:blank")
+    page.goto(harness.nothing())
     with serve(port=int(url.rsplit(":", 1)[1])):
         page.goto(url)
         explained(page)
@@ -114,11 +112,11 @@ def test_a_note_whose_lasso_is_gone_waits_and_can_be_saved(home, tmp_path, opene
 
 
 def test_a_verdict_on_a_lasso_that_the_server_never_heard_of_waits_and_can_be_saved(
-    home, tmp_path, opened_apart, verdicts
+    home, tmp_path, opened, verdicts
 ):
     serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
     with serve() as url:
-        page = opened_review(opened_apart, url)
+        page = opened_review(opened, url)
         explained(page)
     expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
     problem = page.get_by_test_id("judging").get_by_role("alert")
@@ -126,7 +124,7 @@ def test_a_verdict_on_a_lasso_that_the_server_never_heard_of_waits_and_can_be_sa
     page.keyboard.press("1")
     expect(problem).to_contain_text("“Real issue” is kept here and saved when it is back.")
     judged = given(verdicts)
-    page.goto("about:blank")
+    page.goto(harness.nothing())
     with serve(port=int(url.rsplit(":", 1)[1])):
         page.goto(url)
         explained(page)
@@ -150,11 +148,11 @@ def test_a_verdict_on_a_lasso_that_the_server_never_heard_of_waits_and_can_be_sa
 
 
 def test_a_name_that_could_not_be_written_is_there_after_a_reload_and_saved_once(
-    home, tmp_path, opened_apart, verdicts
+    home, tmp_path, opened, verdicts
 ):
     serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
     with serve() as url:
-        page = lassoed(opened_apart, url)
+        page = lassoed(opened, url)
         problem, own = page.get_by_test_id("judging").get_by_role("alert"), page.locator(OWN)
         with full(verdicts.database.file, "own_slices"):
             page.get_by_role("button", name="Keep as a slice").click()
@@ -177,7 +175,7 @@ def test_a_name_that_could_not_be_written_is_there_after_a_reload_and_saved_once
     expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
     name(page, "All but some")
     expect(problem).to_contain_text("The name is kept here and saved when it is back.")
-    page.goto("about:blank")
+    page.goto(harness.nothing())
     with serve(port=int(url.rsplit(":", 1)[1])):
         page.goto(url)
         explained(page)
@@ -199,9 +197,9 @@ def test_a_name_that_could_not_be_written_is_there_after_a_reload_and_saved_once
 
 
 def test_a_removal_that_could_not_be_written_is_done_after_a_reload_and_a_name_in_the_menu_is_saved(
-    url, opened_apart, verdicts
+    url, opened, verdicts
 ):
-    page = lassoed(opened_apart, url)
+    page = lassoed(opened, url)
     problem, own = page.get_by_test_id("judging").get_by_role("alert"), page.locator(OWN)
     page.get_by_role("button", name="Keep as a slice").click()
     expect(own).to_have_count(1)
@@ -235,8 +233,8 @@ def test_a_removal_that_could_not_be_written_is_done_after_a_reload_and_a_name_i
     assert errors(page) == []
 
 
-def test_what_is_being_written_when_the_page_is_loaded_anew_is_saved(url, opened_apart, verdicts):
-    page = second_picked(opened_apart, url)
+def test_what_is_being_written_when_the_page_is_loaded_anew_is_saved(url, opened, verdicts):
+    page = second_picked(opened, url)
     cards = page.locator(CARDS)
     slice_id = ids(cards)[1]
     page.keyboard.press("t")
