@@ -4,7 +4,7 @@ VENV   := .venv
 # PyTorch for processors alone, a tenth of the size of that for GPUs; TORCH=auto takes what fits this machine.
 TORCH  ?= cpu
 # What stands on Streamlit, AgGrid, Plotly, pandas and numpy.
-LOWEST := tests/app/test_pages.py tests/app/test_command_line_view.py tests/app/test_exports.py tests/display tests/metrics tests/report tests/server tests/table
+LOWEST := tests/app/test_pages.py tests/app/test_command_line_view.py tests/app/test_exports.py tests/app/test_picks_that_wait.py tests/display tests/metrics tests/report tests/server tests/table
 BIN    := $(VENV)/bin
 # Where Python may not keep what it has compiled, each of the tests' servers takes 3 s more to start.
 unexport PYTHONDONTWRITEBYTECODE

@@ -13,7 +13,8 @@ def ways_out_as_buttons(monkeypatch):
 
     def draw(cards, *, ways_out, on_event, **_):
         def take(settings):
-            st.session_state["problems"] = {"event": {"kind": "way_out", "settings": settings}}
+            event = {"kind": "way_out", "settings": settings} if settings else {"kind": "all"}
+            st.session_state["problems"] = {"event": event}
             on_event()
 
         for way in ways_out:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assigneeOf, carriedTo, chosenOf, followReview, isListed, isReviewed, judged, judgedTogether, nextUnreviewed, pick, notedTogether, review, setReview, tagsOf, verdictOf, withLine } from "../../app/slicecore_app/web/review.js";
+import { assigneeOf, carriedTo, chosenOf, followReview, isListed, isReviewed, judged, judgedTogether, nextUnreviewed, pick, notedTogether, review, setReview, tagsOf, toldOf, verdictOf, within, withLine } from "../../app/slicecore_app/web/review.js";
 
 const send = () => 7;
 const ALL = { assignees: {}, listed: { of: "all", name: "" } };
@@ -24,12 +24,32 @@ test("what only Python can name is framed as unknown, and nothing else stays fra
   assert.equal(review().isKnown, true); // nothing is picked, for certain
 });
 
-test("a lasso is known by its corners until something else is picked", () => {
-  const lasso = { corners: [[0, 0], [1, 0], [0, 1]], points: "places" };
+test("another session is told of a pick by its event, and of its slice as soon as that is known", () => {
+  const lasso = { kind: "lasso", corners: [[0, 0], [1, 0], [0, 1]], points: "places" };
   pick({}, { kind: "lasso", rows: [3] }, send, lasso);
-  assert.deepEqual(review().lasso, lasso);
-  pick({ slice: "a" }, { kind: "slice" }, send);
-  assert.equal(review().lasso, null);
+  assert.deepEqual(toldOf(review()), lasso);
+  setReview({ slice: "f", isKnown: true });
+  assert.deepEqual(toldOf(review()), { ...lasso, id: "f" });
+  setReview({ framed: { slice: "f", title: "Four clips", clips: "packed" } });
+  assert.deepEqual(toldOf(review()), { kind: "slice", slice: "f", title: "Four clips", clips: "packed" });
+  setReview({ framed: { slice: "f", title: "Many clips", clips: "" } });
+  assert.deepEqual(toldOf(review()), { ...lasso, id: "f" });
+  pick({}, { kind: "all", basis: ["t"] }, send);
+  assert.deepEqual(toldOf(review()), { kind: "all", basis: ["t"] });
+  pick(null, { kind: "lasso", rows: [] }, send);
+  assert.equal(toldOf(review()), null);
+  setReview({ slice: "g" }); // as where Python has picked
+  assert.deepEqual(toldOf(review()), { kind: "slice", slice: "g" });
+});
+
+test("picks within picks are told, but not any number of them", () => {
+  pick({}, { kind: "lasso", rows: [3] }, send);
+  for (let depth = 1; depth < 5; depth++) {
+    pick({}, { kind: "select", words: String(depth), within: within(review()) }, send);
+    assert.equal(toldOf(review()).within.kind, depth === 1 ? "lasso" : "select");
+  }
+  pick({}, { kind: "select", within: within(review()) }, send);
+  assert.deepEqual(within(review()), { kind: "lost" });
 });
 
 test("the next unreviewed slice goes round", () => {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -201,6 +201,29 @@ def record_of(word: Mapping[str, Any], table: str, model: str, clips_of: ClipsOf
         is_there = known and len(known) == len(titles)
         return Assignees(subject, titles, to, known, int(word["seen"])) if is_there else None
     raise ValueError(f"{kind!r} is no kind of word.")
+
+
+def assignment_of(
+    parts: Sequence[Mapping[str, Any]], listed: Collection[str], table: str, model: str, clips_of: ClipsOf
+) -> Sequence[Record]:
+    """Records of slices that are somebody's to judge; those that are not `listed` become slices of one's own first.
+
+    None where the clips of one of them are not there. Raises KeyError, TypeError and ValueError where it is no word.
+    """
+    titles = {str(part["slice"]): str(part["title"]) for part in parts}
+    rows = {str(part["slice"]): str(part.get("clips", "")) for part in parts}
+    clips = {slice_id: clips_of(slice_id, rows[slice_id]) or () for slice_id in titles}
+    if not titles or not all(clips.values()):
+        return ()
+    names = {str(part["slice"]): part["own"] for part in parts if part.get("own")}
+    namings = [
+        Naming.of(table, slice_id, str(name), clips[slice_id], str(reason), rows[slice_id])
+        for slice_id, (name, reason) in names.items()
+        if slice_id not in listed
+    ]
+    to = {str(part["slice"]): str(part["to"]) for part in parts}
+    subject = Subject(table, model, f"assigned {' '.join(sorted(to))}")
+    return (*namings, Assignees(subject, titles, to, clips, max(int(part["seen"]) for part in parts)))
 
 
 def _of_own_slice(word: Mapping[str, Any], table: str, clips_of: ClipsOf) -> Naming | Removal | None:

@@ -50,14 +50,14 @@ def repick(same_clips: Pick) -> None:
     st.session_state["picked"] = same_clips
 
 
-def select(rows: np.ndarray, reason: str) -> None:
-    """Look at clips that the reader chose; `reason` says how."""
-    pick(Pick("selection", "", np.unique(rows).astype(int), reason=reason))
+def selected(rows: np.ndarray, reason: str) -> Pick:
+    """The selection of clips that the reader chose; `reason` says how."""
+    return Pick("selection", "", np.unique(rows).astype(int), reason=reason)
 
 
-def pick_all(clips: int) -> None:
-    """Look at all clips of the table."""
-    pick(Pick("cluster", "all", np.arange(clips), reason="all clips"))
+def all_clips(clips: int) -> Pick:
+    """All clips of a table that has so many."""
+    return Pick("cluster", "all", np.arange(clips), reason="all clips")
 
 
 def forget() -> None:

@@ -9,7 +9,8 @@
  * @property {string | null} slice id of the slice that is picked; null: nothing is, or only Python knows which
  * @property {string | null} cluster key of the picked cluster of the treemap
  * @property {number} pick number of the event that picked it
- * @property {Lasso | null} lasso the lasso that picked it; null where something else did
+ * @property {Picked | null} picked the event that picked it here; null where Python did, or nothing is picked
+ * @property {{slice: string, title: string, clips: string} | null} framed the slice that Python has framed, with its clips, unless they are many
  * @property {boolean} isKnown whether the browser knows what is picked
  * @property {Record<string, string | null>} verdicts that count, by slice id, of slices that were judged themselves
  * @property {Record<string, Opinion[]>} opinions of all reviewers by slice id, the newest last
@@ -28,14 +29,17 @@
  */
 
 /**
- * Corners of a lasso among places of the map, and the name of these.
- * @typedef {{corners: Point[], points: string}} Lasso
+ * A pick as it is told to a session that knows nothing of it (`review/seen_picks.py`): the event that picked, with the `basis`
+ * of the page, the pick `within` which it was, and the `id` of its slice, where that is known.
+ * @typedef {PageEvent & {basis?: string[], within?: Picked | null, id?: string}} Picked
  */
+
+const MOST_WITHIN = 5; // picks within picks that are told
 
 /** @type {Set<(review: Review) => void>} */
 const listeners = new Set();
 /** @type {Review} */
-let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, lasso: null, isKnown: true, verdicts: {}, opinions: {}, carried: {}, assignees: {}, people: [], chosen: [], listed: { of: "all", name: "" }, only: null, saved: { text: "", problem: "" } };
+let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, picked: null, framed: null, isKnown: true, verdicts: {}, opinions: {}, carried: {}, assignees: {}, people: [], chosen: [], listed: { of: "all", name: "" }, only: null, saved: { text: "", problem: "" } };
 
 export const review = () => now;
 
@@ -62,16 +66,39 @@ export function followReview(listener) {
 
 /**
  * Pick something: it is framed everywhere at once, and the event tells Python. `target` is `{slice}` or `{cluster}` where the
- * browser knows it, `{}` for what only Python can say (a lasso, a list of clips), null for taking a pick away.
+ * browser knows it, `{}` for what only Python can say (a lasso, a list of clips), null for taking a pick away. `picked` is what
+ * another session is told of it, where that is not the event.
  * @param {{slice?: string | null, cluster?: string | null} | null} target
  * @param {PageEvent} event
  * @param {Send} send
- * @param {Lasso | null} [lasso] where it is one
+ * @param {Picked} [picked]
  */
-export function pick(target, event, send, lasso = null) {
+export function pick(target, event, send, picked = event) {
   const { slice = null, cluster = null } = target ?? {};
   const number = send({ ...event, picks: true }, { topic: "pick", replaces: "pick", isReplayed: true });
-  setReview({ slice, cluster, pick: number, lasso, isKnown: slice !== null || target === null, chosen: [] });
+  setReview({ slice, cluster, pick: number, picked: target && picked, isKnown: slice !== null || target === null, chosen: [] });
+}
+
+/**
+ * The pick, as a session is told of it that does not know its number; null for none.
+ * @param {Pick<Review, "slice" | "isKnown" | "picked" | "framed">} review
+ * @returns {Picked | null}
+ */
+export function toldOf({ slice, isKnown, picked, framed }) {
+  if (!isKnown || slice === null) return isKnown ? null : picked;
+  if (framed?.slice === slice && framed.clips) return { kind: "slice", ...framed };
+  return picked ? { ...picked, id: slice } : { kind: "slice", slice };
+}
+
+/**
+ * The pick within which another one is made, told likewise; none where there are too many of them, one in another.
+ * @param {Pick<Review, "slice" | "isKnown" | "picked" | "framed">} review
+ */
+export function within(review) {
+  const told = toldOf(review);
+  let depth = 0;
+  for (let each = told; each; each = each.within ?? null) depth++;
+  return depth > MOST_WITHIN ? { kind: "lost" } : told;
 }
 
 /**

@@ -62,7 +62,7 @@ export function createUnsent(storage) {
     },
     /**
      * The words of the page before, in their order, whose kind is among these and that may go; the others stay. What only its
-     * picks could tell, nobody can tell any more: such a word has no pick; of a lasso it has the corners.
+     * picks could tell by their numbers, nobody can tell any more: such a word has no number of a pick, but what was picked.
      * @param {string[]} kinds
      * @param {(word: PageEvent) => boolean} mayGo
      * @returns {PageEvent[]}

@@ -5,7 +5,7 @@ import { columnsOf } from "../../web/columns.js";
 import { el, icon, iconButton, keepFocus, redrawChanges } from "../../web/dom.js";
 import { liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
-import { pick } from "../../web/review.js";
+import { pick, review, within } from "../../web/review.js";
 import { followLayout, layout } from "../../web/layout.js";
 import { closeSheet, followFocus, isSheetOpen, placeBelow } from "../../web/sheets.js";
 import { STYLE as MENU_STYLE, createColumnMenu } from "./column_menu.js";
@@ -72,6 +72,7 @@ ${MENU_STYLE}
  *   isEmpty: boolean,
  *   more: boolean,
  *   problem: string,
+ *   basis: string[],
  * }} Data
  */
 
@@ -112,8 +113,8 @@ export default liveComponent((parentElement, send) => {
   const field = el("div", { class: "field" }, words, el("kbd", { "aria-hidden": "true" }, "/"));
   const add = iconButton("Filter by a column", FUNNEL, () => toggleSheet(), { "aria-expanded": "false", "aria-haspopup": "dialog" });
   const like = iconButton("Find clips like this one (S)", LIKE, () => findLike());
-  const select = plain("Select these", "Look at these clips as a selection, which can be judged and kept as a slice", () => pick({}, { kind: "select" }, send));
-  const all = plain("List all", "List all clips of the table", () => pick({}, { kind: "all" }, send));
+  const select = plain("Select these", "Look at these clips as a selection, which can be judged and kept as a slice", () => selectThese());
+  const all = plain("List all", "List all clips of the table", () => pick({}, { kind: "all", basis: latest.basis }, send));
   const more = plain("More", "Show more of these clips", () => send({ kind: "more" }));
   const clear = plain("Clear", "Take the filter away", () => sendFilter({ words: "", conditions: [], everywhere: false }));
 
@@ -163,8 +164,7 @@ export default liveComponent((parentElement, send) => {
     now = { ...now, ...change };
     clearTimeout(timer);
     if (change.words !== undefined) words.value = change.words;
-    const conditions = now.conditions.map(({ column, operator, part, value }) => ({ column, operator, part, value }));
-    send({ kind: "filter", words: now.words, conditions, everywhere: now.everywhere });
+    send({ kind: "filter", ...filter() });
   }
 
   function sendWords() {
@@ -187,7 +187,18 @@ export default liveComponent((parentElement, send) => {
   }
 
   function findLike() {
-    if (Number.isInteger(playing())) pick({}, { kind: "similar", row: playing() }, send);
+    if (Number.isInteger(playing())) pick({}, { kind: "similar", row: playing(), basis: latest.basis }, send);
+  }
+
+  function selectThese() {
+    const looksAtPick = !now.everywhere && within(review());
+    pick({}, { kind: "select", ...filter(), basis: latest.basis, ...(looksAtPick ? { within: looksAtPick } : {}) }, send);
+  }
+
+  /** The filter as Python takes it. */
+  function filter() {
+    const conditions = now.conditions.map(({ column, operator, part, value }) => ({ column, operator, part, value }));
+    return { words: now.words, conditions, everywhere: now.everywhere };
   }
 
   /** @param {Condition} condition @param {number} index */

@@ -30,12 +30,14 @@ def filterbar(
     empty: bool = False,
     more: bool = False,
     problem: str = "",
+    basis: Sequence[str] = (),
 ) -> None:
     """Draw the head of the table.
 
-    Events: ``{kind: "filter", words, conditions, everywhere}``, ``{kind: "select"}`` (make a selection of the clips
-    that the filter leaves), ``{kind: "all"}`` (list all clips), ``{kind: "more"}`` (show more of them), ``{kind:
-    "similar", row}`` (clips like the one in the player) and ``{kind: "columns", added}`` (measurements to be shown).
+    Events: ``{kind: "filter", words, conditions, everywhere}``, ``{kind: "select"}``, with the filter (make a
+    selection of the clips that it leaves), ``{kind: "all"}`` (list all clips), ``{kind: "more"}`` (show more of them),
+    ``{kind: "similar", row}`` (clips like the one in the player) and ``{kind: "columns", added}`` (measurements to be
+    shown).
 
     Parameters
     ----------
@@ -63,6 +65,8 @@ def filterbar(
         Whether there are more clips than the table shows.
     problem
         Why the filter can't be used, in a sentence.
+    basis
+        What picks go by, see `review.basis`; comes back with them.
     """
     component("review/clips/filterbar")(
         key=key,
@@ -81,6 +85,7 @@ def filterbar(
             "isEmpty": empty,
             "more": more,
             "problem": problem,
+            "basis": list(basis),
             "seq": seq,
         },
         on_event_change=on_event,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,20 +12,20 @@ from slicecore.errors import SlicecoreError
 from slicecore.explain.effects import Effect
 from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.measurements import CATALOGUE, Measurement
-from slicecore.slices.condition import Condition
-from slicecore.slices.examples import similar_clips
-from slicecore.storage.verdicts import OWN_REASON
 from slicecore_app import wording
+from slicecore_app.review.basis import basis_of
 from slicecore_app.review.clip_details import path_of, why_silent
 from slicecore_app.review.clips.component import Measured
 from slicecore_app.review.clips.component import clips as grid
 from slicecore_app.review.clips.filterbar import filterbar
+from slicecore_app.review.clips.selecting import filter_of, similar, these
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.session import parsing, selection, session, settings
+from slicecore_app.review.seen_picks import where_it_was
+from slicecore_app.session import selection, session, settings
 from slicecore_app.session.parsing import Table
+from slicecore_app.session.selection import all_clips
 from slicecore_app.web import theme
 
-SIMILAR_CLIPS = 50
 SURETY = Measured(
     "surety", "Surety", "How sure it is that the reference is wrong, from 0 to 1; no probability", 2
 )
@@ -52,6 +51,7 @@ def clips(result: ReviewResult) -> None:
             empty=result.pick is None and not result.clip_filter,
             more=len(result.clips) > len(rows),
             problem=result.filter_problem,
+            basis=basis_of(result),
             key="clip filter",
             on_event=lambda: _on_event(result),
             seq=session.seq(),
@@ -137,49 +137,30 @@ def _on_event(result: ReviewResult) -> None:
     if not event:
         return
     if event["kind"] == "filter":
-        conditions = (_condition(condition, result) for condition in event["conditions"])
-        wanted = ClipFilter(str(event["words"]), tuple(condition for condition in conditions if condition))
+        wanted = filter_of(event, result)
         selection.set_filter(wanted, bool(event["everywhere"]) and bool(wanted))
     elif event["kind"] == "columns":
         settings.choose("added_columns", list(map(str, event["added"])), Table(result.data, st.session_state))
     elif event["kind"] == "all":
-        selection.pick_all(len(result.data))
+        selection.pick(all_clips(len(result.data)))
     elif event["kind"] == "more":
         selection.show_more_rows()
-    elif event["kind"] == "select" and len(result.clips):
-        selection.select(result.clips, _reason(result))
+    elif event["kind"] == "select" and (pick := these(where_it_was(event, result))) is not None:
+        selection.pick(pick)
         selection.set_filter(ClipFilter())
     elif event["kind"] == "similar" and 0 <= event["row"] < len(result.data):
         find_similar(result, int(event["row"]))
 
 
-def _condition(raw: dict[str, Any], result: ReviewResult) -> Condition | None:
-    """A condition that the browser sent, None if it does not fit the columns."""
-    try:
-        return parsing.condition(
-            [raw[key] for key in ("column", "operator", "value", "part")], result.columns
-        )
-    except (ValueError, TypeError, SlicecoreError):
-        return None
-
-
-def _reason(result: ReviewResult) -> str:
-    """Reason of a selection by the filter."""
-    if result.pick is None or result.everywhere:
-        return str(result.clip_filter)
-    before = result.pick.reason.removeprefix(OWN_REASON) or wording.clips(len(result.scope))
-    return f"{result.clip_filter}, among {before}"
-
-
 def find_similar(result: ReviewResult, row: int) -> None:
     """Select the clips that are most like one, or say why there are none."""
     try:
-        rows = similar_clips(row, result.analysis.embeddings.vectors, SIMILAR_CLIPS)
+        pick = similar(result, row)
     except SlicecoreError as error:
         st.toast(wording.escaped(str(error)))
         return
     selection.set_filter(ClipFilter())
-    selection.select(rows, f"{wording.clips(len(rows))} most like {result.data.clip_name(row)}")
+    selection.pick(pick)
     selection.play(row)
 
 

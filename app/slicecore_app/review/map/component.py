@@ -101,12 +101,14 @@ def clip_map(
     layouts: Sequence[tuple[str, str, str]] = (),
     layout: str = "",
     parts: Parts | None = None,
+    basis: Sequence[str] = (),
 ) -> None:
     """Draw the map of all clips. A rerun recolours it; what the reader zoomed to stays.
 
     Events: ``{kind: "slice", slice}``, ``{kind: "clip", row}``, ``{kind: "lasso", rows}`` (no rows: the lasso was taken
     away) or, with `parts`, ``{kind: "lasso", corners, points}``, ``{kind: "colour", by}``,
-    ``{kind: "layout", by}`` and ``{kind: "group", index}`` (an entry of the legend was clicked).
+    ``{kind: "layout", by}`` and ``{kind: "group", index, by}`` (an entry of the legend was clicked); what picks clips
+    comes with the `basis`.
 
     Parameters
     ----------
@@ -153,6 +155,8 @@ def clip_map(
     parts
         Where there are more clips than are drawn one by one: `points` is then the name of the places by
         `drawn_maps.plane_of`, and the browser needs neither `steps` nor what is known of every clip.
+    basis
+        What picks go by, see `review.basis`.
     """
     marks = [flagged, picked, np.zeros(0, bool) if lassoed is None else lassoed]
     if parts is not None:
@@ -177,6 +181,7 @@ def clip_map(
         "layout": layout,
         "marks": [_bits(mark) for mark in marks],
         "parts": asdict(parts) if parts else None,
+        "basis": list(basis),
         "seq": seq,
     }
     component("review/map/map")(

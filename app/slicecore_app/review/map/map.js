@@ -57,6 +57,7 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${PARTS_STYLE}${TIP_STYLE}`;
  *   layouts: import("./layouts.js").Layout[],
  *   layout: string,
  *   marks: [flagged: string, picked: string, lassoed: string] | [],
+ *   basis: string[],
  *   parts: {token: string, box: number[], flagged: number, playing_at: Point | null} | null,
  * }} Data
  */
@@ -78,6 +79,8 @@ class MapView {
     this.count = this.flagged = 0; // clips of the table, and flagged ones
     this.lassoing = false;
     this.token = "";
+    this.basis = /** @type {string[]} */ ([]); // of the page as it is drawn
+    this.by = ""; // by what it is coloured
     this.outlines = ""; // as JSON
     this.clips = "";
     this.palette = /** @type {Palette} */ ("drop");
@@ -100,7 +103,7 @@ class MapView {
     this.colours = createColours({
       shade: this.parts.shade,
       colour: (by) => this.send({ kind: "colour", by }, { replaces: "colour" }),
-      pickGroup: (index) => pick({}, { kind: "group", index }, this.send),
+      pickGroup: (index) => pick({}, { kind: "group", index, by: this.by, basis: this.basis }, this.send),
     });
     this.layouts = createLayouts((by) => this.send({ kind: "layout", by }, { replaces: "layout" }));
     this.panel.body.prepend(this.stage, this.colours.legend);
@@ -184,6 +187,8 @@ class MapView {
     this.colours.show(header);
     this.layouts.show(header.layouts, header.layout);
     this.clips = header.clips;
+    this.basis = header.basis;
+    this.by = header.colour;
     if (!header.parts) this.setStates(states);
     this.recolour();
     this.count = header.count;
@@ -276,7 +281,7 @@ class MapView {
    */
   pickClip({ row, isMarked }) {
     if (isMarked) this.send({ kind: "clip", row }, { topic: "clip", replaces: "clip" });
-    else pick({}, { kind: "clip", row }, this.send);
+    else pick({}, { kind: "clip", row, basis: this.basis }, this.send);
   }
 
   /** @param {Point} pixel @param {string} [badge] */
@@ -326,8 +331,8 @@ class MapView {
       this.panel.caption.textContent = clipCount(held.length);
       this.markLassoed(held);
     }
-    const lasso = { corners: polygon, points: this.token };
-    pick({}, { kind: "lasso", ...(this.points.rows === null ? { rows: held } : lasso) }, this.send, lasso);
+    const lasso = { kind: "lasso", corners: polygon, points: this.token };
+    pick({}, this.points.rows === null ? { kind: "lasso", rows: held } : lasso, this.send, lasso);
   }
 
   endLasso() {

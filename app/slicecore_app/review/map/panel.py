@@ -12,26 +12,26 @@ import streamlit as st
 
 from slicecore.display.outline import hull
 from slicecore.embedding import details
-from slicecore.slices.condition import Condition, Operator
 from slicecore.slices.options import POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore_app import wording
+from slicecore_app.review.basis import basis_of
 from slicecore_app.review.clip_details import clips_token
 from slicecore_app.review.map import component
-from slicecore_app.review.map.colouring import Colouring, by_column, by_drop, by_group
+from slicecore_app.review.map.colouring import Colouring
 from slicecore_app.review.map.component import Outline, Parts
 from slicecore_app.review.map.lasso import lassoed, rows_inside
+from slicecore_app.review.map.legend import colouring, group
 from slicecore_app.review.map.places import Places, places_of, wait_for_places
-from slicecore_app.review.picking import pick_slice
+from slicecore_app.review.picking import around, pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import drawn_maps, registry
 from slicecore_app.server.memo import Same
-from slicecore_app.server.open_table import COLOURS, OUTLINES
+from slicecore_app.server.open_table import OUTLINES
 from slicecore_app.session import layout, selection, session, settings
-from slicecore_app.session.map_colour import CLUSTER, COLUMN, VALUE, choices
+from slicecore_app.session.map_colour import choices
 from slicecore_app.session.map_layout import HINTS, LAYOUTS
-from slicecore_app.session.selection import Pick
 
 MOST_POINTS = 100_000
 """Clips of a table that are all drawn one by one."""
@@ -50,7 +50,7 @@ def clip_map(result: ReviewResult) -> None:
         if result.pick.kind in ("selection", "own"):
             lassoed = picked
     picked_problem = result.picked_problem
-    colours = _colouring(result)
+    colours = colouring(result, settings.value("colour"))
     points, parts = "", None
     if count > MOST_POINTS:
         points, parts = _parts(result, places, colours)
@@ -85,6 +85,7 @@ def clip_map(result: ReviewResult) -> None:
         opened=layout.opened("map"),
         caption=_caption(result, places),
         is_coming=places.job is not None,
+        basis=basis_of(result),
         key="map",
         on_event=lambda: _on_event(result),
         seq=session.seq(),
@@ -118,27 +119,6 @@ def _parts(result: ReviewResult, places: Places, colours: Colouring) -> tuple[st
         flagged=int(np.count_nonzero(flagged >= 0)),
         playing_at=at if at and np.isfinite(at).all() else None,
     )
-
-
-def _colouring(result: ReviewResult) -> Colouring:
-    chosen = settings.value("colour")
-    if chosen == CLUSTER:
-        codes = result.table.top_clusters(result.model, result.analysis)
-        return result.table.shared(COLOURS, Same(codes), lambda: _by_cluster(codes))
-    name = chosen.removeprefix(COLUMN)
-    if chosen != VALUE and name in result.columns:
-        column = result.columns[name]
-        return result.table.shared(COLOURS, Same(column), lambda: by_column(column))
-    return result.table.shared(
-        COLOURS,
-        Same(result.costs),
-        lambda: by_drop(np.asarray(result.points(result.drop(result.clip_values)))),
-    )
-
-
-def _by_cluster(codes: np.ndarray) -> Colouring:
-    counts = np.bincount(codes[codes >= 0])
-    return by_group(codes, [wording.clips(int(count)) for count in counts], "Cluster")
 
 
 def _caption(result: ReviewResult, places: Places) -> str:
@@ -177,7 +157,9 @@ def _on_event(result: ReviewResult) -> None:
     elif event["kind"] == "layout" and event["by"] in LAYOUTS:
         st.session_state["map_layout"] = event["by"]
     elif event["kind"] == "group":
-        _select_group(int(event["index"]), result)
+        by = event.get("by", settings.value("colour"))
+        if (pick := group(result, by, int(event["index"]))) is not None:
+            selection.pick(pick)
     elif event["kind"] == "lasso":
         rows = _rows_of(event, result)
         if rows is None:
@@ -196,28 +178,10 @@ def _rows_of(event: Mapping[str, Any], result: ReviewResult) -> np.ndarray | Non
     return rows_inside(event, result)
 
 
-def _select_group(index: int, result: ReviewResult) -> None:
-    """Look at the clips behind an entry of the legend."""
-    colours = _colouring(result)
-    rows = np.flatnonzero(colours.steps == index)
-    if not 0 <= index < len(colours.legend.entries) or not len(rows):
-        return
-    if colours.values:
-        column = settings.value("colour").removeprefix(COLUMN)
-        selection.select(rows, str(Condition(column, Operator.EQUAL, colours.values[index])))
-    else:
-        selection.select(rows, f"cluster of {wording.clips(len(rows))}")
-
-
 def _pick_clip(row: int, result: ReviewResult) -> None:
     """Play the clip; look at its slice, or at its cluster where it is in none."""
     if result.pick is None or row not in result.pick.rows:
-        index = result.scan.slice_of_clip[row]
-        if index >= 0:
-            pick_slice(result, result.scan.slices[index].id)
-        else:
-            node = result.tree.smallest_with(row)
-            selection.pick(Pick("cluster", result.tree.key[node], np.sort(result.tree.members(node))))
+        selection.pick(around(result, row))
     else:
         selection.repick(
             replace(result.pick)

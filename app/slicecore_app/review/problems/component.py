@@ -49,7 +49,10 @@ class WayOut:
 
 @dataclass(frozen=True)
 class OtherList:
-    """A list of clips beside the problems, such as "Empty predictions": `result` says how many it holds."""
+    """A list of clips beside the problems, such as "Empty predictions": `result` says how many it holds.
+
+    `clips` names these clips, and no others.
+    """
 
     name: str
     label: str
@@ -57,6 +60,7 @@ class OtherList:
     hint: str = ""
     picked: bool = False
     section: str = "Other lists"
+    clips: str = ""
 
 
 def problems(
@@ -74,6 +78,7 @@ def problems(
     ways_out: Sequence[WayOut],
     others: Sequence[OtherList] = (),
     coming: tuple[str, str] | None = None,
+    basis: Sequence[str] = (),
     key: str,
     on_event: Callable[[], None],
     seq: int,
@@ -85,8 +90,9 @@ def problems(
     labels by the name that cards carry; `wording` explains value, drop, share, parts and the tiers. `coming` is the
     section of other lists that are being looked for, and a line that says so.
 
-    Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}``, ``{kind: "way_out", settings}`` and
-    ``{kind: "list", name}`` for one of the other lists.
+    Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}``, ``{kind: "way_out", settings}``, ``{kind: "all"}`` for
+    all clips and ``{kind: "list", name, clips}`` for one of the other lists; these two come with the `basis`, see
+    `review.basis`.
     """
     data = {
         "cards": [asdict(card) for card in cards],
@@ -102,6 +108,7 @@ def problems(
         "waysOut": [asdict(way) for way in ways_out],
         "others": [asdict(other) for other in others],
         "coming": coming,
+        "basis": list(basis),
         "seq": seq,
     }
     component("review/problems/problems")(key=key, data=data, on_event_change=on_event, height="stretch")

@@ -15,13 +15,16 @@ from slicecore.slices.copies import copies_text
 from slicecore.slices.empty_scan import nearest_miss, no_clusters, ways_out, why_empty
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
-from slicecore.wording import counted, lower, rate
+from slicecore.wording import counted, rate
 from slicecore_app import wording
+from slicecore_app.review.basis import basis_of
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
+from slicecore_app.review.problems.lists import COPIES, copied, digest_of, listed
 from slicecore_app.review.problems.naming import name_hint, slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.verdict.messages import VERDICT_LABELS, given, plain
+from slicecore_app.review.verdict.labels import VERDICT_LABELS
+from slicecore_app.review.verdict.messages import given, plain
 from slicecore_app.server.reasons import DESCRIBING
 from slicecore_app.session import selection, session, settings, threshold_steps
 from slicecore_app.session.parsing import Table
@@ -29,7 +32,6 @@ from slicecore_app.session.scan_options import drop_as_setting
 
 TIER_NAMES = (CONFIRMED, POSSIBLE)
 DESCRIBED = "Metadata and audio properties"
-COPIES = "copies"
 MOST_DESCRIBED = 12
 """Slices over metadata that the list shows."""
 NOT_FOUND = "Judged, not found now"
@@ -66,6 +68,7 @@ def problem_list(result: ReviewResult) -> None:
         nothing=nothing,
         ways_out=[] if result.problems else _ways_out(result),
         others=_others(result),
+        basis=basis_of(result),
         coming=(DESCRIBED, f"{DESCRIBING} …") if result.reasons.describes else None,
         key="problems",
         on_event=lambda: _on_event(result),
@@ -111,6 +114,8 @@ def _on_event(result: ReviewResult) -> None:
         st.session_state["sort"] = event["by"]
     elif event["kind"] == "way_out":
         _take(event["settings"], result)
+    elif event["kind"] == "all":
+        selection.pick(selection.all_clips(len(result.data)))
     elif event["kind"] == "list":
         _open_list(event["name"], result)
 
@@ -127,6 +132,7 @@ def _others(result: ReviewResult) -> list[OtherList]:
             f"{wording.drop(described.slice.drop, result.costs)}, {described.slice.tier or 'without a test'}",
             picked=np.array_equal(described.slice.members, picked),
             section=DESCRIBED,
+            clips=digest_of(described.slice.members),
         )
         for described in (result.reasons.metadata or ())[:MOST_DESCRIBED]
     ]
@@ -137,10 +143,17 @@ def _others(result: ReviewResult) -> list[OtherList]:
         )
     lists += [_judged(each, result) for each in result.carried.unmatched[:MOST_NOT_FOUND]]
     if copies := copies_text(result.scanner.copies):
-        rows = _copied(result)
+        rows = copied(result)
         is_picked = np.array_equal(rows, picked)
         lists.append(
-            OtherList(COPIES, "In the table several times", f"{len(rows):,}", hint=copies, picked=is_picked)
+            OtherList(
+                COPIES,
+                "In the table several times",
+                f"{len(rows):,}",
+                hint=copies,
+                picked=is_picked,
+                clips=digest_of(rows),
+            )
         )
     for clips in result.clip_lists:
         count = len(clips.rows)
@@ -148,7 +161,8 @@ def _others(result: ReviewResult) -> list[OtherList]:
         progress = f"{marked:,} of {count:,}" if marked else f"{count:,}"
         hint = f"{clips.reason}; {marked:,} of them marked as wrong" if marked else clips.reason
         is_picked = np.array_equal(clips.rows, picked)
-        lists.append(OtherList(clips.name, clips.label, progress, hint=hint, picked=is_picked))
+        name = digest_of(clips.rows)
+        lists.append(OtherList(clips.name, clips.label, progress, hint=hint, picked=is_picked, clips=name))
     return lists
 
 
@@ -167,6 +181,7 @@ def _judged(judged: Judged, result: ReviewResult) -> OtherList:
         hint=f"{plain(judgement)} {given(judged, result.judged)}. {why}",
         picked=bool(len(judged.rows)) and np.array_equal(judged.rows, picked),
         section=NOT_FOUND,
+        clips=digest_of(judged.rows),
     )
 
 
@@ -188,30 +203,10 @@ def _numbered(position: int, result: ReviewResult) -> str:
 
 
 def _open_list(wanted: str, result: ReviewResult) -> None:
-    kind, _, slice_id = wanted.partition(" ")
-    if kind == "judged":
-        for judged in result.carried.unmatched:
-            if wanted == f"judged {judged.judgement.number} {judged.workspace}" and len(judged.rows):
-                selection.select(judged.rows, f"judged {given(judged, result.judged)}")
-        return
-    if kind == "described":
-        for described in result.reasons.metadata or ():
-            if described.slice.id == slice_id:
-                selection.select(described.slice.members, described.label)
-        return
     if wanted == NOT_CARRIED:
         result.table.jobs.forget(result.carrying.key)
-    if wanted == COPIES:
-        selection.select(_copied(result), "in the table several times")
-    for clips in result.clip_lists:
-        if clips.name == wanted:
-            selection.select(clips.rows, lower(clips.label))
-
-
-def _copied(result: ReviewResult) -> np.ndarray:
-    """Rows of the clips that are in the table several times, all of them."""
-    copies = result.scanner.copies
-    return np.array([], dtype=int) if copies is None else np.flatnonzero(np.bincount(copies)[copies] > 1)
+    elif (pick := listed(result, wanted)) is not None:
+        selection.pick(pick)
 
 
 def _why_empty(result: ReviewResult) -> tuple[str, str]:
@@ -257,9 +252,7 @@ def _ways_out(result: ReviewResult) -> list[WayOut]:
 
 
 def _take(way_out: dict[str, Any], result: ReviewResult) -> None:
-    """Make the settings of a way out; without any it lists all clips."""
+    """Make the settings of a way out."""
     table = Table(result.data, st.session_state, costs=lambda: result.costs)
     for name, value in way_out.items():
         settings.choose(name, value, table)
-    if not way_out:
-        selection.pick_all(len(result.data))

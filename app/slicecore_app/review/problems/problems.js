@@ -17,7 +17,7 @@ const MORE = "M6 3.500 10.500 8 6 12.500";
 /**
  * @typedef {{label: string, result: string, settings: Record<string, unknown>}} WayOut
  *
- * @typedef {{name: string, label: string, result: string, hint: string, picked: boolean, section: string}} OtherList
+ * @typedef {{name: string, label: string, result: string, hint: string, picked: boolean, section: string, clips: string}} OtherList
  */
 
 /**
@@ -36,6 +36,7 @@ const MORE = "M6 3.500 10.500 8 6 12.500";
  *   waysOut: WayOut[],
  *   others: OtherList[],
  *   coming: [section: string, text: string] | null,
+ *   basis: string[],
  * }} Data
  */
 
@@ -250,7 +251,7 @@ export default liveComponent((parentElement, send) => {
   function takeWayOut(settings) {
     const event = { kind: "way_out", settings };
     if (Object.keys(settings).length) send(event);
-    else pick({}, event, send); // all clips
+    else pick({}, { kind: "all", basis: data?.basis }, send);
   }
 
   /** @param {WayOut} way */
@@ -261,7 +262,7 @@ export default liveComponent((parentElement, send) => {
   const other = (entry) =>
     el(
       "button",
-      { type: "button", title: entry.hint, "aria-pressed": String(entry.picked), onclick: () => pick({}, { kind: "list", name: entry.name }, send) },
+      { type: "button", title: entry.hint, "aria-pressed": String(entry.picked), onclick: () => pick({}, { kind: "list", name: entry.name, clips: entry.clips, basis: data?.basis }, send) },
       el("span", { class: "name" }, entry.label),
       el("span", { class: "count" }, entry.result, icon(MORE, 12)),
     );

@@ -95,13 +95,22 @@ class Summary:
     button: str = ""
 
 
-def slice_summary(content: Summary, *, key: str, on_event: Callable[[], None], seq: int) -> None:
+def slice_summary(
+    content: Summary,
+    *,
+    basis: Sequence[str] = (),
+    key: str,
+    on_event: Callable[[], None],
+    seq: int,
+) -> None:
     """Draw a summary. Where another slice is picked in the browser, its card stands there until this has followed.
+
+    What picks clips comes with the `basis`, see `review.basis`.
 
     Events: ``{kind: "cluster", slice, tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button,
     ``{kind: "rename", about, word}``, signed and with the name in the word, ``{kind: "shared", home, other}`` for clips
     that two problems explain, ``{kind: "confused", actual, predicted, everywhere, of}`` for clips of one label that got
     another, in the picked clips or everywhere, of the matrix of that kind (see `confusion_view`).
     """
-    data = asdict(content) | {"seq": seq}
+    data = asdict(content) | {"basis": list(basis), "seq": seq}
     component("review/slice/slice")(key=key, data=data, on_event_change=on_event, height="stretch")

@@ -14,15 +14,18 @@ from slicecore.slices.result import Slice, SliceGroups
 from slicecore.slices.sharing import shared_sentences
 from slicecore.wording import fixed, p_value, percent, signed
 from slicecore_app import wording
+from slicecore_app.review.basis import basis_of
 from slicecore_app.review.detection.det_view import det_view, rate_figures
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
 from slicecore_app.review.head.component import Figure
-from slicecore_app.review.labels.confusion_view import DIFFERENCE, OTHER, clips_of_cell, confusion_view
-from slicecore_app.review.picking import pick_slice
+from slicecore_app.review.labels.confusion_view import confusion_view
+from slicecore_app.review.picking import cluster_of_tree, pick_slice
 from slicecore_app.review.problems.naming import name_hint, slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
+from slicecore_app.review.seen_picks import where_it_was
 from slicecore_app.review.slice.component import SharedSentence, Step, Summary, Test, slice_summary
 from slicecore_app.review.slice.custom_slices import own_tools
+from slicecore_app.review.slice.selecting import cell, shared
 from slicecore_app.review.slice.word_lists import word_lists
 from slicecore_app.review.verdict.own_slices import naming_of, rename
 from slicecore_app.review.verdict.panel import reviews_of, verdict
@@ -40,7 +43,13 @@ _SHORT_NAME = 6
 def slice_panel(result: ReviewResult) -> None:
     """Draw the numbers of the picked clips, the reason, and for a slice the verdict."""
     with st.container(key="picked-facts"):
-        slice_summary(_summary(result), key="summary", on_event=lambda: _on_event(result), seq=session.seq())
+        slice_summary(
+            _summary(result),
+            basis=basis_of(result),
+            key="summary",
+            on_event=lambda: _on_event(result),
+            seq=session.seq(),
+        )
         with st.container(key="own-tools", horizontal=True):
             own_tools(result)
     # A place of its own in either case: a verdict that moves is taken away for a moment and drawn anew.
@@ -263,25 +272,6 @@ def _shared(slice_: Slice, result: ReviewResult) -> list[SharedSentence]:
     ]
 
 
-def _select_shared(home: str, other: str, result: ReviewResult) -> None:
-    """Look at the clips of a slice that the problem of another one explains as well."""
-    for shared in result.scan.shared_clips:
-        if (shared.home.id, shared.other.id) == (home, other):
-            numbers = [problem.number for problem in result.problems if problem.slice.id in (home, other)]
-            first, second = sorted(numbers)
-            selection.select(shared.rows, f"{wording.clips(len(shared.rows))} of #{first} and #{second}")
-
-
-def _select_cell(actual: str, predicted: str, everywhere: bool, of: str, result: ReviewResult) -> None:
-    """Look at the clips of one cell of a confusion matrix."""
-    within = None if everywhere or result.pick is None else result.pick.rows
-    rows = clips_of_cell(actual, predicted, of, within, result)
-    if len(rows):
-        what = f"{actual} recognised" if actual == predicted else f"{actual} taken for {predicted}"
-        which = {OTHER: f" by {result.compared}", DIFFERENCE: " by one model only"}.get(of, "")
-        selection.select(rows, f"{what}{which}, {wording.clips(len(rows))}")
-
-
 def _errors_by_kind(pick: Pick, result: ReviewResult) -> str:
     """Kinds of the errors of the picked clips, against the rest; empty where the metric counts no words."""
     if not result.counts_words:
@@ -318,9 +308,10 @@ def _steps_around(slice_: Slice, result: ReviewResult) -> list[Step]:
 def _on_event(result: ReviewResult) -> None:
     event = st.session_state["summary"]["event"]
     if event["kind"] == "shared":
-        _select_shared(event["home"], event["other"], result)
+        _pick(shared(result, event["home"], event["other"]))
     elif event["kind"] == "confused":
-        _select_cell(event["actual"], event["predicted"], event["everywhere"], event["of"], result)
+        there = where_it_was(event, result)
+        _pick(cell(there, event["actual"], event["predicted"], event["everywhere"], event["of"]))
     elif event["kind"] == "slice":
         pick_slice(result, event["slice"])
     elif event["kind"] == "rename":
@@ -328,11 +319,13 @@ def _on_event(result: ReviewResult) -> None:
     elif event["kind"] == "cluster" and int(event["tree"]) < 0:
         pick_slice(result, event["slice"])  # of several parts: no cluster of a tree
     elif event["kind"] == "cluster":
-        trees, tree, node = result.scanner.hierarchy.trees, int(event["tree"]), int(event["node"])
-        if 0 <= tree < len(trees) and 0 <= node < len(trees[tree].parent):
-            cluster = result.scanner.cluster(tree, node, result.scan.options.against)
-            if cluster.id == event["slice"]:  # else it was picked in a tree that the page has left meanwhile
-                selection.pick(Pick("cluster", "", cluster.members, cluster))
+        _pick(cluster_of_tree(result, event["slice"], int(event["tree"]), int(event["node"])))
+
+
+def _pick(pick: Pick | None) -> None:
+    """Look at clips, where there are any: they may be of a page that is gone meanwhile."""
+    if pick is not None:
+        selection.pick(pick)
 
 
 def _brief(slice_: Slice, result: ReviewResult) -> str:

@@ -3,7 +3,7 @@
 import { el, iconButton, redrawChanges } from "../../web/dom.js";
 import { unbroken } from "../../web/format.js";
 import { isAhead, liveComponent, reviewer, wordsOfPageBefore } from "../../web/instance.js";
-import { followReview, pick, review, setReview } from "../../web/review.js";
+import { followReview, pick, review, setReview, within } from "../../web/review.js";
 import { followFocus, placeBelow } from "../../web/sheets.js";
 import { nameInMenu } from "../../web/streamlit_dom.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
@@ -56,6 +56,7 @@ const WORD = { topic: "verdict", isWord: true };
  *   naming: {about: string, word: Record<string, unknown>} | null,
  *   name_hint: string,
  *   button: string,
+ *   basis: string[],
  * }} Data
  */
 
@@ -79,10 +80,13 @@ export default liveComponent((parentElement, send) => {
     placeBelow(sheet, /** @type {HTMLElement} */ (currentTarget));
   }
 
+  /** What another session is told of the page. */
+  const told = () => ({ basis: data?.basis });
+
   /** @param {import("../labels/confusion.js").Cell} cell */
   function pickConfused(cell) {
     sheet.hidePopover();
-    if (!isBehind) pick({}, { kind: "confused", ...cell }, send);
+    if (!isBehind) pick({}, { kind: "confused", ...cell, ...told(), ...(cell.everywhere ? {} : { within: within(review()) }) }, send);
   }
 
   /** @param {WordRow} row */
@@ -114,12 +118,12 @@ export default liveComponent((parentElement, send) => {
   /** @param {Step} step */
   function pickCluster({ slice, tree, node }) {
     if (isBehind) return; // what leads on from the framed slice is not known yet
-    pick({ slice }, { kind: "cluster", slice, tree, node }, send);
+    pick({ slice }, { kind: "cluster", slice, tree, node, ...told() }, send);
   }
 
   /** @param {SharedSentence} clips */
   const sharedClips = ({ text, home, other }) =>
-    el("button", { type: "button", class: "shared", title: "Select these clips", onclick: () => isBehind || pick({}, { kind: "shared", home, other }, send) }, text);
+    el("button", { type: "button", class: "shared", title: "Select these clips", onclick: () => isBehind || pick({}, { kind: "shared", home, other, ...told() }, send) }, text);
 
   /** @param {Pick<Data, "naming" | "title">} data that the name is for @param {string} name */
   function sendName({ naming, title: before }, name) {

@@ -54,6 +54,7 @@ def treemap(
     caption: str = "",
     legend: tuple[str, str] = ("", ""),
     opened: tuple[int, str] = (0, ""),
+    basis: Sequence[str] = (),
 ) -> None:
     """Draw the clusters. A rerun recolours them; the cluster that the reader went into stays open.
 
@@ -83,6 +84,8 @@ def treemap(
     opened : tuple of int and str
         Number of the view that was opened last, and the key of the cluster that it has open ("": the whole). The
         browser goes there once; afterwards the reader decides.
+    basis : sequence of str
+        What picks go by, see `review.basis`; comes back with them.
     """
     columns = _packed(tiles)
     columns["points"] = [None if math.isnan(points) else round(float(points), 1) for points in tiles.points]
@@ -94,6 +97,7 @@ def treemap(
         "caption": caption,
         "legend": list(legend),
         "opened": {"turn": opened[0], "level": opened[1]},
+        "basis": list(basis),
         "seq": seq,
     }
     component("review/treemap/treemap")(key=key, data=data, height="stretch", on_event_change=on_event)

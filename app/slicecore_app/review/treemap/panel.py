@@ -7,12 +7,12 @@ import streamlit as st
 
 from slicecore.slices.options import POSSIBLE
 from slicecore_app import wording
-from slicecore_app.review.picking import pick_slice
+from slicecore_app.review.basis import basis_of
+from slicecore_app.review.picking import cluster, pick_slice
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.treemap import component
 from slicecore_app.review.treemap.component import Tiles
 from slicecore_app.session import layout, selection, session
-from slicecore_app.session.selection import Pick
 from slicecore_app.web.theme import DROP_POINTS
 
 
@@ -28,6 +28,7 @@ def treemap(result: ReviewResult) -> None:
         caption="area: clips · colour: drop",
         legend=(_whole(low), _whole(high)) if result.costs.is_rate else ("better", "worse"),
         opened=layout.opened("level"),
+        basis=basis_of(result),
         key="clusters",
         on_event=lambda: _on_event(result),
         seq=session.seq(),
@@ -60,9 +61,8 @@ def _on_event(result: ReviewResult) -> None:
         pick_slice(result, event["slice"])
     elif event["embedding"] != result.model:
         return  # picked in a tree that the page has left meanwhile: the key would name other clips here
-    elif event["kind"] == "cluster" and event["key"] in result.tree.key:
-        node = list(result.tree.key).index(event["key"])
-        selection.pick(Pick("cluster", event["key"], np.sort(result.tree.members(node))))
+    elif event["kind"] == "cluster" and (pick := cluster(result, event["key"])) is not None:
+        selection.pick(pick)
 
 
 def _whole(points: str) -> str:

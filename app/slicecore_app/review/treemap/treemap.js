@@ -57,6 +57,7 @@ ${TILES_STYLE}${OVERLAY_STYLE}`;
  *   pickedCluster: string | null,
  *   caption: string,
  *   embedding: string,
+ *   basis: string[],
  *   legend: [string, string],
  *   opened: {turn: number, level: string},
  * }} Data
@@ -84,6 +85,7 @@ class TreemapView {
     this.places = new Map();
     this.caption = "";
     this.embedding = "";
+    this.basis = /** @type {string[]} */ ([]); // of the page as it is drawn
     this.tiles = createTiles();
     this.overlay = createOverlay((slice) => this.pickSlice(slice));
     this.tip = el("div", { class: "sc-tip", hidden: true });
@@ -112,6 +114,7 @@ class TreemapView {
   update(data) {
     this.caption = data.caption;
     this.embedding = data.embedding;
+    this.basis = data.basis;
     [this.ends[0].textContent, this.ends[1].textContent] = data.legend;
     this.tree = makeTree(data.tiles);
     const [all, flagged] = [this.tree.nodes.size, this.tree.flagged.length];
@@ -221,7 +224,7 @@ class TreemapView {
     const slice = this.tree.sliceOf(labelled ?? key);
     if (slice) return this.pickSlice(slice);
     this.shownPick = null;
-    pick({ cluster: labelled ?? key }, { kind: "cluster", key: labelled ?? key, embedding: this.embedding }, this.send);
+    pick({ cluster: labelled ?? key }, { kind: "cluster", key: labelled ?? key, embedding: this.embedding, basis: this.basis }, this.send);
   }
 
   /**

@@ -128,14 +128,14 @@ def verdict(
 ) -> None:
     """Draw the verdict on the picked slice `slice_id`; None when nothing is picked that can be judged.
 
-    A verdict, and tags and a note, come with `framed` where they are of the picked slice.
+    A verdict, tags and a note, and an assignment come with `framed` where they are of the picked slice.
 
     Events, each with the `about` that the page showed, and signed with `reviewer`, `browser` and `is_same` (see
     `session.signature`):
 
-    * ``{kind: "verdict", slice, pick, verdict, lasso, newest}``: the verdict that the slice is to have, by what the
+    * ``{kind: "verdict", slice, pick, verdict, picked, newest}``: the verdict that the slice is to have, by what the
       reader saw at the press; None takes back. `slice` is None where the browser only knows the number `pick` of the
-      event that picked it, and `lasso` where it was one, with its corners and the name of the places;
+      event that picked it; `picked` says for other sessions what that was (`review.seen_picks`);
     * ``{kind: "verdict", slices, verdict, newest}``: all of these slices are judged, or none;
     * ``{kind: "notes", slice, tags, note, newest}``, and ``{kind: "notes", slices, added, removed, line, newest}`` for
       several: tags that are added and taken off, and a text that is put below each note; with ``shortens`` it is
@@ -145,8 +145,8 @@ def verdict(
       one, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and ``{kind: "discard"}`` (what
       another reviewer's judgement holds up, or was refused), and ``{kind: "rest", left_out}`` (of several slices those
       that none holds up, without these; so of an undo);
-    * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody; with ``slices``
-      in the place of ``slice`` and ``pick`` all of these are, or none;
+    * ``{kind: "assign", slice, pick, to, picked, newest}``: the slice is for somebody to judge, "" for nobody; with
+      ``slices`` in the place of ``slice`` and ``pick`` all of these are, or none;
     * ``{kind: "kept", word, why}``: what `kept` had in a session before, signed by whoever said it; and
       ``{kind: "place"}``: what came too late is to be saved;
     * ``{kind: "introduce"}``: the reviewer is the one who has this name in other browsers.

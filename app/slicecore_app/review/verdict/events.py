@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from slicecore.carry_over.carrying import Carried
@@ -40,6 +41,14 @@ def seen(event: dict[str, Any]) -> Newest:
 def press(event: dict[str, Any]) -> str:
     """Name of a press over all pages and servers."""
     return str(event.get("press", ""))
+
+
+def said_of(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event says of each of its slices, by whichever numbers, as words that wait have it."""
+    if event["kind"] == "assign":
+        return {"to": assignee(dict(event)), "seen": seen(dict(event)).assignment}
+    said = {name: event[name] for name in ("verdict", "tags", "note") if name in event}
+    return {"seen": seen(dict(event)).judgement, **said}
 
 
 def assignee(event: dict[str, Any]) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 from slicecore.storage.verdicts import name_of_comparison
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.verdict.events import clip_ids, packed_clips, press, seen
-from slicecore_app.session.kept_words import event_of, record_of, unplaced
+from slicecore_app.review.seen_picks import name_of, picked_in
+from slicecore_app.review.verdict.events import clip_ids, packed_clips, press, said_of
+from slicecore_app.session.kept_words import assignment_of, event_of, record_of, unplaced
 from slicecore_app.session.packed_rows import unpacked
-from slicecore_app.session.review_records import Record, UnplacedWords
+from slicecore_app.session.review_records import Naming, Record, UnplacedWords
 from slicecore_app.session.reviews import ReviewSession
 from slicecore_app.session.saving import Status
-from slicecore_app.session.signature import signature_of
+from slicecore_app.session.signature import Signature, signature_of
 
 MOST_FRAMED = 5_000
 """Clips of a slice that the browser is told with it, so that what is said of it finds them whatever happens."""
@@ -42,8 +43,8 @@ def take_kept(result: ReviewResult, reviews: ReviewSession, event: Mapping[str, 
             reviews.keep_unplaced(unplaced(event, str(event["why"])), signature)
         elif _is_elsewhere(result, event):
             reviews.keep_unplaced(unplaced(event, "elsewhere"), signature)
-        elif record := _record(result, event):
-            reviews.judge_again(record, signature)
+        elif records := _records(result, event):
+            _write(reviews, records, signature)
         else:
             reviews.keep_unplaced(unplaced(event, "gone"), signature)
     except (KeyError, TypeError, ValueError, AttributeError):  # a browser may have words of another version
@@ -63,19 +64,19 @@ def take_up(result: ReviewResult, reviews: ReviewSession) -> None:
 
 
 def keep_for_later(reviews: ReviewSession, event: dict[str, Any], why: str) -> None:
-    """Let a verdict, or tags and a note, wait whose slice, table or model was gone when it came.
+    """Let a verdict, tags and a note, or an assignment wait whose slice, table or model was gone when it came.
 
-    Of a lasso the browser may know the corners only, see `left_behind.find_lassos`.
+    Of the clips the browser may know only how they were picked, see `left_behind.find_picks`.
     """
-    slice_, lasso = event.get("framed") or {}, event.get("lasso")
+    slice_, picked = event.get("framed") or {}, picked_in(event)
     part: dict[str, Any] = {
         "slice": event["slice"] or "",
-        "title": slice_.get("title", "a lasso on the map" if lasso else "another slice"),
+        "title": slice_.get("title", name_of(picked) if picked else "another slice"),
         "clips": slice_.get("clips", ""),
         "own": slice_.get("own"),
-        "seen": seen(event).judgement,
         "press": press(event),
-        **{name: event[name] for name in ("verdict", "tags", "note", "lasso") if name in event},
+        **said_of(event),
+        **({"picked": picked} if picked and not slice_.get("clips") else {}),
     }
     keep_word(reviews, event, [part], why)
 
@@ -83,7 +84,8 @@ def keep_for_later(reviews: ReviewSession, event: dict[str, Any], why: str) -> N
 def keep_word(reviews: ReviewSession, event: Mapping[str, Any], parts: Sequence[Any], why: str) -> None:
     """Let what an event says of slices wait, `parts` as `kept_words.part_of` has them."""
     signature = signature_of(event) or reviews.memory.signature
-    kept = event_of(event["about"], {"of": "slices", "parts": list(parts)}, signature, press(dict(event)))
+    kind = "assign" if event["kind"] == "assign" else "slices"
+    kept = event_of(event["about"], {"of": kind, "parts": list(parts)}, signature, press(dict(event)))
     reviews.keep_unplaced(unplaced(kept, why), signature)
 
 
@@ -97,31 +99,34 @@ def keep_for_table(reviews: ReviewSession, event: Mapping[str, Any]) -> None:
     reviews.keep_unplaced(unplaced(kept, "elsewhere"), signature)
 
 
-def place(result: ReviewResult, reviews: ReviewSession) -> None:
-    """Write the latest words that wait for the reader's consent."""
-    words = _latest(reviews.status)
-    record = _record_to_place(result, words)
-    if words is not None and record is not None and reviews.may_write(signature_of(words.event)):
+def _write(reviews: ReviewSession, records: Sequence[Record], signature: Signature | None) -> None:
+    """Write records that make up a word, or let them wait; where one is refused, those after it are not said."""
+    for record in records:
+        if not reviews.judge_again(record, signature) and isinstance(record, Naming):
+            return
+
+
+def place(
+    result: ReviewResult, reviews: ReviewSession, words: UnplacedWords, event: Mapping[str, Any]
+) -> None:
+    """Write words that wait for the reader's consent, as an `event` has them by now."""
+    records, signature = records_to_place(result, event), signature_of(event)
+    if records and reviews.may_write(signature):
         reviews.take_up(words)
-        reviews.judge_again(record, signature_of(words.event))
+        _write(reviews, records, signature)
         reviews.memory.page_is_old = True  # a selection becomes a slice of one's own by it
 
 
-def can_be_placed(result: ReviewResult, status: Status) -> bool:
-    """True where the latest words that wait for the reader's consent could be written."""
-    return _record_to_place(result, _latest(status)) is not None
-
-
-def _latest(status: Status) -> UnplacedWords | None:
+def latest(status: Status) -> UnplacedWords | None:
+    """The latest words, where they wait for the reader's consent."""
     records = [waiting.record for waiting in status.unsaved]
-    latest = records[-1] if records else None
-    return latest if isinstance(latest, UnplacedWords) and latest.why != "elsewhere" else None
+    last = records[-1] if records else None
+    return last if isinstance(last, UnplacedWords) and last.why != "elsewhere" else None
 
 
-def _record_to_place(result: ReviewResult, words: UnplacedWords | None) -> Record | None:
-    if words is None or _is_elsewhere(result, words.event):
-        return None
-    return _record(result, words.event)
+def records_to_place(result: ReviewResult, event: Mapping[str, Any]) -> Sequence[Record]:
+    """Records of words that wait for the reader's consent; none where they can't be written."""
+    return () if _is_elsewhere(result, event) else _records(result, event)
 
 
 def _is_elsewhere(result: ReviewResult, event: Mapping[str, Any]) -> bool:
@@ -139,8 +144,8 @@ def model_of(result: ReviewResult, about: str) -> str | None:
     return model if about.startswith(table) and model in ("", result.judged, *models, *pairs) else None
 
 
-def _record(result: ReviewResult, event: Mapping[str, Any]) -> Record | None:
-    """Record of words about this table; None where their clips are not there."""
+def _records(result: ReviewResult, event: Mapping[str, Any]) -> Sequence[Record]:
+    """Records of words about this table; none where their clips are not there."""
 
     def clips_of(slice_id: str, rows: str) -> tuple[str, ...] | None:
         return _clips(result, slice_id, rows)
@@ -149,9 +154,13 @@ def _record(result: ReviewResult, event: Mapping[str, Any]) -> Record | None:
     if word["of"] in _OF_A_CLIP:
         row = result.data.row_of_id.get(str(word["clip"]))
         if row is None or result.data.roles.reference is None:
-            return None
+            return ()
         word = {"original": str(result.data.reference[row]), **word}
-    return record_of(word, result.verdicts.name, model, clips_of)
+    if word["of"] == "assign":
+        there = {part["slice"] for part in word["parts"] if result.problem(str(part["slice"])) is not None}
+        return assignment_of(word["parts"], there, result.verdicts.name, model, clips_of)
+    record = record_of(word, result.verdicts.name, model, clips_of)
+    return () if record is None else (record,)
 
 
 def _clips(result: ReviewResult, slice_id: str, rows: str) -> tuple[str, ...] | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from slicecore.carry_over.carrying import Carried, Judged
 from slicecore.storage.verdicts import (
@@ -18,6 +18,8 @@ from slicecore.storage.verdicts import (
 )
 from slicecore.wording import clips, counted
 from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, RefusedText, Rest, UnsavedNote
+from slicecore_app.review.verdict.labels import VERDICT_LABELS
+from slicecore_app.review.verdict.late_words import Way, unplaced_note
 from slicecore_app.session.conflicts import by, clock, left_out_of, others_of, rest_of
 from slicecore_app.session.review_records import (
     Assignees,
@@ -33,30 +35,11 @@ from slicecore_app.session.review_records import (
 from slicecore_app.session.saving import Status, Step, Unsaved, is_of_several
 
 Value = TypeVar("Value")
-VERDICT_LABELS = {
-    "real_issue": "✓ Real issue",
-    "false_positive": "✗ False alarm",
-    "reference_error": "≠ Wrong ref.",
-    "unsure": "? Unsure",
-}
 _MARKED = {
     "real_issue": ("a real issue", "real issues"),
     "false_positive": ("a false alarm", "false alarms"),
     "reference_error": ("a wrong reference", "wrong references"),
     "unsure": ("unsure", "unsure"),
-}
-MOVED = "The table or the model was changed before this was saved."
-_WHY = {
-    "cleared": "The selection was cleared before this was saved.",
-    "changed": MOVED,
-    "gone": "The clips that this is about are not in the table as they were.",
-    "elsewhere": "This is saved when its table and model are open again.",
-}
-"""Sentences that say why words wait that can't be written."""
-_SAID = {"decline": "what is carried over does not hold", "removal": "taken off the list"}
-_WAY = {
-    "cleared": "Select the same clips again to save it.",
-    "changed": "Open them again to save it.",
 }
 _MOST_NAMES = 2
 """Slices that a line names; of more it has the number."""
@@ -86,13 +69,11 @@ def undoes(status: Status) -> str:
     return told.record.subject.about if told is not None and is_offered else ""
 
 
-def unsaved(
-    status: Status, mine: str, texts: Sequence[RefusedText], can_be_placed: bool = False
-) -> UnsavedNote:
+def unsaved(status: Status, mine: str, texts: Sequence[RefusedText], way: Way | None = None) -> UnsavedNote:
     """The note beside the verdicts, for one who goes by the name `mine`, and the way out that it offers.
 
     That is another try, replacing somebody else's judgement, doing the rest of what was asked for, opening the latest
-    of the refused `texts`, saving what came too late, where that `can_be_placed`, or none of it.
+    of the refused `texts`, saving what came too late in the `way` that there is, or none of it.
     """
     failures = [waiting for waiting in status.unsaved if not waiting.others and not waiting.is_refused]
     count = sum(waiting.count for waiting in status.unsaved)
@@ -103,7 +84,7 @@ def unsaved(
         return UnsavedNote(0, status.notice)
     held_up = status.unsaved[-1]
     if isinstance(held_up.record, UnplacedWords):
-        return _unplaced(count, held_up.record, can_be_placed)
+        return unplaced_note(count, held_up.record, way or Way(None))
     return _refused(count, texts[-1]) if held_up.is_refused_text else _held_up(count, held_up, mine)
 
 
@@ -126,41 +107,6 @@ def _refused(count: int, text: RefusedText) -> UnsavedNote:
     if text.is_long:
         return UnsavedNote(count, text.reason, "open text", "Shorten")
     return UnsavedNote(count, f"{text.reason} The text waits in its field.", "open text", "Open it")
-
-
-def _unplaced(count: int, words: UnplacedWords, can_be_placed: bool) -> UnsavedNote:
-    said, copied = _said(words.event["word"])
-    about = f"{words.title}: {said}" if words.title else said
-    if can_be_placed:
-        return UnsavedNote(count, f"{_WHY[words.why]} {about}", "place", "Save", copied=copied)
-    is_lasso = any(part.get("lasso") for part in words.event["word"].get("parts", ()))
-    way = "Its clips are found where the same map is on the page." if is_lasso else _WAY.get(words.why)
-    text = " ".join(filter(None, [_WHY[words.why], way, about]))
-    return UnsavedNote(count, text, "discard", "Discard", copied=copied)
-
-
-def _said(word: Mapping[str, Any]) -> tuple[str, str]:
-    """Words as they were said, and the text in them that somebody may want to take elsewhere."""
-    if word["of"] == "mark":
-        return "called wrong" if word["wrong"] else "not called wrong any more", ""
-    if word["of"] == "correction":
-        text = word["text"]
-        return ("the original was put back", "") if text is None else (f"corrected to “{text}”", str(text))
-    if word["of"] in _SAID:
-        return _SAID[word["of"]], ""
-    if word["of"] == "assignees":
-        return f"for {' and '.join(dict.fromkeys(word['to'].values())) or 'nobody'}", ""
-    if word["of"] == "name":
-        return f"named “{word['name']}”", str(word["name"])
-    parts = word["parts"]
-    notes = dict.fromkeys(
-        text for part in parts for text in [part.get("note"), *part.get("lines", ())] if text
-    )
-    tags = dict.fromkeys(tag for part in parts for tag in part.get("tags", ()))
-    verdicts = dict.fromkeys(part["verdict"] for part in parts if "verdict" in part)
-    labels = [VERDICT_LABELS.get(verdict, "no verdict") for verdict in verdicts]
-    said = [*labels, *tags, *(f"“{note}”" for note in notes)]
-    return ", ".join(said) or "no tags, no note", "\n".join(notes) or ", ".join(tags)
 
 
 def _rest(waiting: Unsaved) -> Rest | None:

@@ -14,6 +14,7 @@ from slicecore.storage.verdicts import VERDICTS, Change, Newest, Refusal, Worksp
 from slicecore_app.access.visitor import Role
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
+from slicecore_app.review.seen_picks import is_as_seen, picked_in
 from slicecore_app.review.verdict import component, messages
 from slicecore_app.review.verdict.component import VerdictButton
 from slicecore_app.review.verdict.events import (
@@ -23,9 +24,10 @@ from slicecore_app.review.verdict.events import (
     seen,
     slice_change,
 )
-from slicecore_app.review.verdict.kept import can_be_placed, framed, keep_for_later, place, take_kept, take_up
-from slicecore_app.review.verdict.left_behind import find_lassos, keep_several, known_of, note_listed
-from slicecore_app.review.verdict.messages import MOVED, VERDICT_LABELS
+from slicecore_app.review.verdict.kept import framed, keep_for_later, latest, place, take_kept, take_up
+from slicecore_app.review.verdict.labels import VERDICT_LABELS
+from slicecore_app.review.verdict.late_words import MOVED
+from slicecore_app.review.verdict.left_behind import find_picks, keep_several, known_of, note_listed, way_of
 from slicecore_app.review.verdict.own_slices import keep_slice
 from slicecore_app.review.verdict.several import change_several, keep_text, refused_texts
 from slicecore_app.server import registry
@@ -51,6 +53,8 @@ VERDICT_BUTTONS = tuple(_button(name, hint) for name, hint in _HINTS.items())
 REFRESH_S = 0.5
 GONE = "The selection was cleared before it was saved. Select it again."
 
+_WAIT = ("verdict", "notes", "assign")
+"""Kinds of words on a slice that can be said of clips that are gone from the page."""
 _SETTLING = {
     "again": ReviewSession.try_again,
     "replace": ReviewSession.replace_other,
@@ -79,7 +83,7 @@ def _verdict(result: ReviewResult) -> None:
     reviews = reviews_of(result)
     memory, job = reviews.memory, result.carrying.job
     take_up(result, reviews)
-    find_lassos(result, reviews)
+    find_picks(result, reviews)
     note_listed(result)
     if memory.page_is_old or (job is not None and job.state == "done"):
         memory.page_is_old = False
@@ -117,7 +121,7 @@ def _verdict(result: ReviewResult) -> None:
         saved=messages.saved(reviews.status),
         undoes=messages.undoes(reviews.status),
         unsaved=messages.unsaved(
-            reviews.status, reviews.mine(workspace), refused, can_be_placed(result, reviews.status)
+            reviews.status, reviews.mine(workspace), refused, way_of(result, reviews.status)
         ),
         refused=refused,
         kept=kept_words(reviews.status, here, workspace.newest.judgement),
@@ -172,12 +176,12 @@ def _on_event(result: ReviewResult) -> None:
 
 
 def _refuse_elsewhere(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
-    """Say that an event is about another table or model; a text, or a verdict on known slices, waits there."""
+    """Let what an event says of another table or model wait; say so of what can't be said later."""
     if event["kind"] == "notes" and "slices" in event:
         keep_text(reviews, event, MOVED)
-    elif event["kind"] == "verdict" and "slices" in event:
+    elif event["kind"] in ("verdict", "assign") and "slices" in event:
         keep_several(result, reviews, event)
-    elif event["kind"] in ("verdict", "notes") and (known := known_of(result, event)):
+    elif event["kind"] in _WAIT and (known := known_of(result, event)):
         keep_for_later(reviews, known, "changed")
     else:
         reviews.refuse(f"{MOVED} Judge it again there.")
@@ -194,7 +198,14 @@ def _look(result: ReviewResult, reviews: ReviewSession) -> None:
         reviews.memory.page_is_old = True
 
 
-_ON_PAGE = {"look": _look, "place": place}
+def _place(result: ReviewResult, reviews: ReviewSession) -> None:
+    """Write the latest words that wait for the reader's consent, as the page offers it."""
+    words, way = latest(reviews.status), way_of(result, reviews.status)
+    if words is not None and way is not None and way.event is not None:
+        place(result, reviews, words, way.event)
+
+
+_ON_PAGE = {"look": _look, "place": _place}
 """Action of an event that says nothing new, and depends on what the page shows, by its kind."""
 
 
@@ -221,11 +232,8 @@ def _judge(
 ) -> None:
     """Change the judgement of the slice that was framed, or what is carried over to it and holds or is `confirmed`."""
     problem = _framed(result, event)
-    if problem is None and event["kind"] in ("verdict", "notes") and (known := known_of(result, event)):
-        keep_for_later(reviews, known, "cleared")
-        return
     if problem is None:
-        reviews.refuse(GONE)
+        _keep_or_refuse(result, reviews, event)
         return
     carried = confirmed or _holding(result, reviews, problem)
     record = slice_change(result, reviews, problem, change, event, carried=carried)
@@ -234,11 +242,20 @@ def _judge(
         reviews.memory.page_is_old = True
 
 
+def _keep_or_refuse(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
+    """Let a word wait whose selection was cleared before it came, where anybody knows what that was."""
+    known = known_of(result, event) if event["kind"] in _WAIT else None
+    if known is None:
+        reviews.refuse(GONE)
+    else:
+        keep_for_later(reviews, known, "cleared")
+
+
 def _assign(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
     """Let somebody judge the slice that was framed. A selection becomes a slice of one's own by it."""
     problem = _framed(result, event)
     if problem is None:
-        reviews.refuse(GONE)
+        _keep_or_refuse(result, reviews, event)
         return
     slice_id, clips = problem.slice.id, clip_ids(result, problem)
     if problem.draft and problem.own:
@@ -266,7 +283,9 @@ def _framed(result: ReviewResult, event: dict[str, Any]) -> Problem | None:
     """The slice that the browser framed when the event was made."""
     slice_id = event["slice"]
     if slice_id is None:
-        return _live(result) if event["pick"] == st.session_state.get("pick_number") else None
+        live = _live(result) if event["pick"] == st.session_state.get("pick_number") else None
+        is_it = live is not None and is_as_seen(picked_in(event), live.slice.members, result)
+        return live if is_it else None
     problem = result.judgeable(slice_id)
     if problem is None:
         live = _live(result)

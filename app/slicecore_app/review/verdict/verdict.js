@@ -3,7 +3,7 @@
 import { el, keepFocus } from "../../web/dom.js";
 import { holdWords, isAhead, liveComponent, reviewer, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
-import { assigneeOf, carriedTo, chosenOf, followReview, judged, judgedTogether, nextUnreviewed, notedTogether, opinionOf, review, setReview, tagsOf } from "../../web/review.js";
+import { assigneeOf, carriedTo, chosenOf, followReview, judged, judgedTogether, nextUnreviewed, notedTogether, opinionOf, review, setReview, tagsOf, toldOf } from "../../web/review.js";
 import { createAssign } from "./assign.js";
 import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
@@ -59,7 +59,7 @@ export default liveComponent((parentElement, send) => {
   /** @type {import("../../web/queue.js").State} */
   let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
-  const notes = createNotes((changed) => say({ kind: "notes", ...changed }));
+  const notes = createNotes((changed) => say({ kind: "notes", ...changed, ...(changed.framed?.clips || changed.slice !== review().slice ? {} : { picked: toldOf(review()) }) }));
   const sharedNotes = createSharedNotes(noteSeveral);
   const assign = createAssign(assignTo);
   const several = el("div", { class: "several", role: "note", hidden: true });
@@ -80,11 +80,11 @@ export default liveComponent((parentElement, send) => {
   /**
    * The verdict goes to what is chosen in the list, or framed. Where only Python knows what that is, it goes with the number of
    * the pick. Only a verdict that the reader sees is taken back: a press before the page has followed gives it, and another
-   * press of the same key gives it again. A lasso goes with it as long as its clips are not known here.
+   * press of the same key gives it again.
    * @param {string} name
    */
   function judge(name) {
-    const { slice, isKnown, pick, lasso } = review();
+    const { slice, isKnown, pick } = review();
     const slices = chosenOf(review());
     if (slices.length) {
       judgeSeveral(slices, undo === 0 && haveAll(slices, name) ? null : name);
@@ -93,8 +93,17 @@ export default liveComponent((parentElement, send) => {
     if (isKnown && !slice) return;
     const verdict = isKnown && slice && undo === 0 && ofMine(slice) === name ? null : name;
     setReview({ saved: { text: "Saving …", problem: "" }, ...(isKnown && slice ? judged(review(), slice, reviewer.name(), verdict) : {}) });
+    say({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, ...clipsOf(slice), about: data.about, newest: data.news.newest });
+  }
+
+  /**
+   * What says which clips a slice has, whatever becomes of the pick: the slice as Python has framed it, or else the pick as another
+   * session is told of it.
+   * @param {string | null} slice
+   */
+  function clipsOf(slice) {
     const framed = slice !== null && slice === data.slice ? data.framed : null;
-    say({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, framed, ...(lasso && !framed?.clips ? { lasso } : {}), about: data.about, newest: data.news.newest });
+    return { framed, ...(framed?.clips ? {} : { picked: toldOf(review()) }) };
   }
 
   /**
@@ -142,7 +151,7 @@ export default liveComponent((parentElement, send) => {
     }
     if (isKnown && !slice) return;
     setReview({ saved: { text: "Saving …", problem: "" }, ...(slice ? { assignees: { ...assignees, [slice]: to } } : {}) });
-    say({ kind: "assign", slice: isKnown ? slice : null, pick, to, about: data.about, newest: data.news.newest });
+    say({ kind: "assign", slice: isKnown ? slice : null, pick, to, ...clipsOf(slice), about: data.about, newest: data.news.newest });
   }
 
   /** Slices that are assigned next, as far as the page knows them. */
@@ -342,6 +351,7 @@ export default liveComponent((parentElement, send) => {
     root,
     update(/** @type {Data} */ next) {
       data = next;
+      setReview({ framed: data.slice && data.framed ? { slice: data.slice, title: data.framed.title, clips: data.framed.clips } : null });
       for (const word of holdWords(data.kept.map((word) => ({ ...reviewer.signature(), ...word })), data)) send(word, WORD);
       if ((data.heard ?? 0) >= undo) undo = 0;
       if (!verdicts.children.length) verdicts.append(...data.verdicts.map((each, i) => button(each, i + 1)));
