@@ -284,6 +284,27 @@ def test_a_pick_that_is_told_again_counts_where_its_clips_are_those_that_were_se
     assert not_saved(page)[0] == (0 if is_same else 1)
 
 
+def told_again(page):
+    """A group of the legend, which the session has as the clips of the hum, since its basis was another then."""
+    select(page, HUM)
+    page.session_state["recent_picks"] = {7: page.session_state["picked"]}
+    page.session_state["pick_number"] = 7
+    page.run()
+    return {**word(page, {"kind": "group", "by": "column accent", "index": 0}), "pick": 7}
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_a_pick_that_the_session_knows_counts_on_another_model_where_it_was_what_was_seen(page, is_same):
+    event = told_again(page)
+    if not is_same:
+        event["picked"]["basis"][-2] = "another metric"
+    page.selectbox(key="prediction").select("prediction_large").run()
+    send(page, event)
+    assert (shown(page)["unsaved"].label == "Save") is is_same
+    press(page, "say place")
+    assert judged() == ([ids(HUM)] if is_same else [])
+
+
 def test_a_newer_verdict_of_somebody_else_holds_it_up(page):
     flagged = flagged_id(page)
     event = word(page, FILTER)

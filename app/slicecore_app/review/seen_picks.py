@@ -129,25 +129,25 @@ def name_of(said: Said) -> str:
     return _FIND[said["kind"]][1] if said["kind"] in _FIND else "a selection"
 
 
-def moved(said: Said, result: ReviewResult) -> tuple[str, ...]:
-    """Those parts of the basis, of those by which a pick goes, that are others on the page."""
+def moved(said: Said, now: Basis) -> tuple[str, ...]:
+    """Those parts of the basis, of those by which a pick goes, that are others now."""
     within = said.get("within")
-    parts = {*_moved(said, result), *(moved(within, result) if within else ())}
+    parts = {*_moved(said, now), *(moved(within, now) if within else ())}
     return tuple(part for part in Basis._fields if part in parts)
 
 
-def _moved(said: Said, result: ReviewResult) -> Collection[str]:
+def _moved(said: Said, now: Basis) -> Collection[str]:
     needs = _FIND[said["kind"]][0] if said["kind"] in _FIND else ()
     if said["kind"] == "group" and said.get("by") != CLUSTER:
         needs = tuple(part for part in needs if part != "embedding")
-    then, now = said.get("basis") or (), basis_of(result)
+    then = said.get("basis") or ()
     known = Basis(*map(str, then)) if len(then) == len(now) else Basis("", "", "", "")
     return [part for part in needs if getattr(known, part) != getattr(now, part)]
 
 
 def found(said: Said, result: ReviewResult) -> Pick | None:
     """The pick with its clips; None where it is not certain which they were."""
-    if moved(said, result):
+    if moved(said, basis_of(result)):
         return None
     try:
         return _found(said, result)
@@ -176,4 +176,4 @@ def is_as_seen(said: Said | None, rows: np.ndarray, result: ReviewResult) -> boo
     if said["kind"] in ("list", "select", "confused"):
         pick = found(said, result)
         return pick is not None and np.array_equal(pick.rows, rows)
-    return not moved(said, result)
+    return not moved(said, basis_of(result))

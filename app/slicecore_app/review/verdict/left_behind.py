@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from slicecore.errors import StorageError
+from slicecore_app.review.basis import Basis, basis_of
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.seen_picks import found, moved, picked_in
@@ -21,18 +22,22 @@ from slicecore_app.session.review_records import UnplacedWords, press_on
 from slicecore_app.session.reviews import ReviewSession, about
 from slicecore_app.session.saving import Status
 from slicecore_app.session.selection import Pick
+from slicecore_app.web.components import MOST_PICKS
 
-_LISTED = "listed_before"
+_LISTED, _BASES = "listed_before", "bases_of_picks"
 _MOST = 2
 """Models, the one on the page among them, whose lists a session knows."""
 
 
 def note_listed(result: ReviewResult) -> None:
-    """Remember the slices that the page lists, by the table and model that are judged."""
+    """Remember the slices that the page lists, by the table and model that are judged, and what a pick went by."""
     here = about(result.verdicts, result.judged)
     lists = {name: listed for name, listed in st.session_state.get(_LISTED, {}).items() if name != here}
     lists[here] = (*result.problems, *result.own)
     st.session_state[_LISTED] = dict([*lists.items()][-_MOST:])
+    number, bases = st.session_state.get("pick_number"), st.session_state.get(_BASES, {})
+    if number not in bases:
+        st.session_state[_BASES] = dict([*bases.items(), (number, basis_of(result))][-MOST_PICKS:])
 
 
 def known_of(result: ReviewResult, event: dict[str, Any]) -> dict[str, Any] | None:
@@ -46,9 +51,18 @@ def _of_pick(result: ReviewResult, event: Mapping[str, Any]) -> dict[str, Any] |
         return None
     said = picked_in(event)
     pick = found(said, result) if said else None
-    if pick is None and not (said and "table" in moved(said, result)):
-        pick = st.session_state.get("recent_picks", {}).get(event.get("pick"))
+    if pick is None:
+        pick = _recent(int(event.get("pick") or 0), said)
     return None if pick is None else _with_slice(result, event, pick)
+
+
+def _recent(number: int, said: Mapping[str, Any] | None) -> Pick | None:
+    """The pick of an event of this session, where it went by what the reader saw; None where it is not known."""
+    basis: Basis | None = st.session_state.get(_BASES, {}).get(number)
+    if said is not None and (basis is None or moved(said, basis)):
+        return None  # as where the browser told a pick once more, after a restart of the server
+    pick: Pick | None = st.session_state.get("recent_picks", {}).get(number)
+    return pick
 
 
 def _with_slice(result: ReviewResult, event: Mapping[str, Any], pick: Pick) -> dict[str, Any] | None:
@@ -107,7 +121,9 @@ def way_of(result: ReviewResult, status: Status) -> Way | None:
         return Way(words.event if records_to_place(result, words.event) else None)
     event = _on(result, words.event, part, result.pick) if result.pick is not None else None
     said = part["picked"]
-    return Way(event, is_lost=True, moved=("map",) if said.get("kind") == "lasso" else moved(said, result))
+    return Way(
+        event, is_lost=True, moved=("map",) if said.get("kind") == "lasso" else moved(said, basis_of(result))
+    )
 
 
 def keep_several(result: ReviewResult, reviews: ReviewSession, event: Mapping[str, Any]) -> None:
