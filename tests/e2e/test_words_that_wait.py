@@ -7,6 +7,7 @@ import functools
 import sqlite3
 
 import harness
+import pytest
 from axe import serious
 from chosen_problems import given, ids, second_picked
 from playwright.sync_api import expect
@@ -231,6 +232,47 @@ def test_a_removal_that_could_not_be_written_is_done_after_a_reload_and_a_name_i
     assert verdicts.own_slices() == {}
     expect(own).to_have_count(0)
     assert errors(page) == []
+
+
+@pytest.mark.parametrize("reloads", [False, True], ids=["the page stays", "the page is loaded anew"])
+def test_a_removal_that_waits_is_done_once_by_the_next_server(home, tmp_path, opened, verdicts, reloads):
+    serve = functools.partial(harness.serve, MAIN, tmp_path / "server.log", {"SLICECORE_HOME": str(home)})
+    with contextlib.ExitStack() as away:
+        with serve() as url:
+            page = lassoed(opened, url)
+            problem, own = page.get_by_test_id("judging").get_by_role("alert"), page.locator(OWN)
+            page.get_by_role("button", name="Keep as a slice").click()
+            expect(own).to_have_count(1)
+            ready(page)
+            page.keyboard.press("1")
+            expect(own).to_contain_text("Real issue")
+            ready(page)
+            (slice_id,), written = verdicts.own_slices(), verdicts.newest().own_slice
+            away.enter_context(full(verdicts.database.file, "own_slices"))
+            page.get_by_role("button", name="Rename or remove").click()
+            page.get_by_role("button", name="Remove from the list").click()
+            expect(problem).to_contain_text("1 not saved")
+            expect(own).to_have_count(0)
+            ready(page)
+        expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
+        if reloads:
+            page.goto(harness.nothing())
+        with serve(port=int(url.rsplit(":", 1)[1])):
+            if reloads:
+                page.goto(url)
+                explained(page)
+            expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_hidden()
+            expect(problem).to_contain_text("1 not saved")
+            expect(problem).to_contain_text("disk is full")
+            expect(own).to_have_count(0)
+            assert list(verdicts.own_slices()) == [slice_id]
+            away.close()
+            expect(problem).to_be_hidden()  # the page tries by itself
+            ready(page)
+            assert verdicts.own_slices() == {} and given(verdicts).get(slice_id) is None
+            assert verdicts.newest().own_slice == written + 1
+            expect(own).to_have_count(0)
+            assert other_errors(page) == []
 
 
 def test_what_is_being_written_when_the_page_is_loaded_anew_is_saved(url, opened, verdicts):
