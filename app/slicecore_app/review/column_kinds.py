@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from slicecore.filtering.columns import EMPTY, Column
@@ -79,7 +79,7 @@ def describe_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
             "name": column.name,
             "heading": _heading(column),
             "unit": column.unit,
-            "kinds": [asdict(kind) for kind in _kinds(column)],
+            "kinds": [vars(kind) for kind in _kinds(column)],
             "measurement": measurement_of(column),
         }
         if not column.is_number:

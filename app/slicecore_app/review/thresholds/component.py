@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from slicecore_app.web.components import component
@@ -43,9 +43,9 @@ def thresholds(
 
     Events: ``{kind: "set", name, value}`` when a slider was let go or another choice was made, ``{kind: "reset"}``.
     """
-    data = {
-        "sliders": [asdict(slider) for slider in sliders],
-        "choices": [asdict(choice) for choice in choices],
+    data = {  # as they are: `asdict` would copy every step of every slider in every run
+        "sliders": [vars(slider) for slider in sliders],
+        "choices": [vars(choice) for choice in choices],
         "seq": seq,
     }
     component("review/thresholds/thresholds")(key=key, data=data, on_event_change=on_event)
