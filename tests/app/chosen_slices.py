@@ -1,7 +1,7 @@
 """Slices that are chosen together on a page without a browser: three that somebody made, and what is said of them."""
 
 import numpy as np
-from opened_page import finished, press, review, verdicts
+from opened_page import finished, press, review, told_what_is_unreadable, verdicts
 
 from slicecore.storage.verdicts import Change
 from slicecore_app.session.selection import Pick
@@ -13,7 +13,7 @@ ROWS = ([0, 5], [1, 6, 7], [2, 8, 9, 10])
 def annas_page(monkeypatch, table):
     page = review(monkeypatch, table)
     page.session_state["signature"] = ANNA
-    return finished(page)
+    return told_what_is_unreadable(finished(page))
 
 
 def kept(page):
@@ -33,7 +33,6 @@ def judge(page, slices, verdict, **more):
     page.session_state["chosen slices"], page.session_state["wanted verdict"] = slices, verdict
     for name, value in more.items():
         page.session_state[name] = value
-    page.run()
     press(page, "say several")
 
 
@@ -43,7 +42,6 @@ def tag(page, slices, added=(), removed=(), line="", shortens=False):
     page.session_state["chosen slices"] = slices
     page.session_state["wanted tags"], page.session_state["unwanted tags"] = list(added), list(removed)
     page.session_state["wanted line"] = line
-    page.run()
     press(page, "say notes of several")
 
 

@@ -3,6 +3,8 @@
 import contextlib
 import functools
 import shutil
+import threading
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -10,7 +12,9 @@ import written_calls
 from chosen_slices import annas_page, kept
 from opened_page import verdicts
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
 
+from slicecore.embedding import Cancelled
 from slicecore.storage.verdicts import verdicts_of
 from slicecore_app.launch import TABLES_VARIABLE
 from slicecore_app.review.player import panel as player_panel
@@ -193,6 +197,21 @@ def packages_without_a_search(monkeypatch, known_packages):
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", known_packages)
 
 
+look_whether_it_is_done = local_script_runner.require_widgets_deltas
+
+
+def wait_for_its_end(runner, timeout=3):
+    """Wait for a run of the page, where Streamlit looks every millisecond, which takes time from the run."""
+    runner._script_thread.join(timeout)
+    if not runner.script_stopped():
+        look_whether_it_is_done(runner, 0)
+
+
+@pytest.fixture(autouse=True)
+def runs_without_looking_whether_they_are_done(monkeypatch):
+    monkeypatch.setattr(local_script_runner, "require_widgets_deltas", wait_for_its_end)
+
+
 @contextlib.contextmanager
 def jobs_that_end(patch):
     """Jobs that a page begins in the context end with it."""
@@ -211,10 +230,40 @@ def jobs_that_end(patch):
             job.cancel.set()
 
 
+class Wish(threading.Event):
+    """Set where clips are to be measured and explained beside the page."""
+
+    is_given_up = False
+
+    def wait(self, timeout=None):
+        super().wait(timeout)
+        if self.is_given_up:
+            raise Cancelled
+        return True
+
+    def give_up(self):
+        self.is_given_up = True
+        self.set()
+
+
+@pytest.fixture
+def wish(monkeypatch):
+    wish = Wish()
+    monkeypatch.setattr(reasons, "warm", SimpleNamespace(first_page_is_out=wish))
+    yield wish
+    wish.give_up()
+
+
 @pytest.fixture(autouse=True)
-def no_work_for_a_test_that_is_over(monkeypatch):
+def no_work_for_a_test_that_is_over(monkeypatch, wish):
     with jobs_that_end(monkeypatch):
         yield
+
+
+@pytest.fixture
+def explained(wish):
+    """Clips are measured and explained beside the page, which takes as long as to make it; few tests look at that."""
+    wish.set()
 
 
 @pytest.fixture(scope="session")
@@ -271,6 +320,6 @@ def three(calls, kept_before):
 
 
 @pytest.fixture
-def at_rest(monkeypatch):
-    """Slices over metadata are looked for at once, as after the sliders have rested."""
+def at_rest(explained, monkeypatch):
+    """Clips are explained, and slices over metadata looked for at once, as after the sliders have rested."""
     monkeypatch.setattr(reasons, "REST_S", 0)

@@ -32,6 +32,12 @@ def finished(page):
     return page.run()
 
 
+def told_what_is_unreadable(page):
+    """Close the dialog about clips that can't be decoded, which is drawn by every run until somebody has read it."""
+    page.session_state["unreadable_seen"].update(source.token for source in sources.known().values())
+    return page
+
+
 def open_table(i=0):
     """A table of the page as its file is now."""
     return registry.open_table(list(sources.known().values())[i])

@@ -22,7 +22,6 @@ def page(calls, monkeypatch):
 
 def assign(page, to):
     page.session_state["wanted assignee"] = to
-    page.run()
     press(page, "say assign")
 
 
@@ -55,7 +54,6 @@ def test_a_slice_is_assigned_under_the_name_of_whoever_does_it_and_undo_takes_it
 
 def test_what_cannot_be_written_waits_and_shows(page):
     page.session_state["wanted assignee"] = "Bob"
-    page.run()
     with unwritable(verdicts().database.file):
         page.button(key="say assign").click().run()
         assert not_saved(page)[0] == 1 and list(drawn(page).values()) == ["Bob"]
@@ -100,7 +98,6 @@ def three(page):
 
 def assign_several(page, slices, to):
     page.session_state["chosen slices"], page.session_state["wanted assignee"] = slices, to
-    page.run()
     press(page, "say assign several")
 
 

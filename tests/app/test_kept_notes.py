@@ -15,7 +15,6 @@ def reloaded(monkeypatch, calls, before):
     """Another page of Anna's, to which the browser sends what the one before has kept."""
     page = annas_page(monkeypatch, calls)
     page.session_state["kept words"] = events(before)
-    page.run()
     press(page, "say kept")
     return page
 
@@ -74,7 +73,6 @@ def test_one_that_could_not_be_written_is_on_the_next_page(three, page, calls, m
 def test_a_note_of_one_slice_that_is_too_long_waits_on_the_next_page(three, page, calls, monkeypatch):
     select(page, [0, 5])
     page.session_state["wanted note"] = "n" * (LONGEST_NOTE + 1)
-    page.run()
     press(page, "say notes")
     before = not_saved(page)
     assert before[0] == 1 and "10,001 characters" in before[1]

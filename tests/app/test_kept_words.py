@@ -33,14 +33,12 @@ def given_while_away(page, *keys):
 
 def sent_to(page, kept_events):
     page.session_state["kept words"] = kept_events
-    page.run()
     press(page, "say kept")
     return page
 
 
 def choose(page, slices, verdict):
     page.session_state["chosen slices"], page.session_state["wanted verdict"] = slices, verdict
-    page.run()
 
 
 @pytest.fixture
@@ -92,7 +90,6 @@ def test_one_that_can_not_be_written_yet_waits_there_too_and_shows(three, page, 
     given_while_away(page, "say several")
     again = annas_page(monkeypatch, calls)
     again.session_state["kept words"] = events(page)
-    again.run()
     given_while_away(again, "say kept")
     assert events(again) == events(page) and not_saved(again)[0] == 3
     opinions = again.session_state["drawn verdict"]["opinions"]
@@ -121,11 +118,9 @@ def test_what_was_said_later_in_the_page_before_stands(three, page):
     select(page, [0, 5])
     first = {"kind": "verdict", "slice": slice_id, "newest": [0] * 6, "framed": None}
     page.session_state["kept words"] = [{**first, "verdict": "real_issue", "press": "t:1"}]
-    page.run()
     given_while_away(page, "say kept")
     waiting = events(page)
     page.session_state["kept words"] = [{**first, "verdict": "unsure", "press": "t:2"}]
-    page.run()
     press(page, "say kept")
     assert judged() == {2: ("unsure", "")}
     sent_to(page, waiting)
@@ -187,7 +182,6 @@ def test_corrections_marks_and_assignments_wait_as_well(three, page, reloaded):
     hear(page, 3)
     page.session_state["wanted reference"] = "good morning"
     page.session_state["chosen slices"], page.session_state["wanted assignee"] = three[:1], "Bob"
-    page.run()
     given_while_away(page, "correct", "mark", "say assign several")
     assert not_saved(page)[0] == 3
     reloaded(page)

@@ -56,7 +56,6 @@ def shown(page):
 
 def send(page, *events):
     page.session_state["kept words"] = list(events)
-    page.run()
     press(page, "say kept")
 
 

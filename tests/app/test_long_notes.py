@@ -19,7 +19,6 @@ def one(three, page):
 
 def write(page, note):
     page.session_state["wanted note"] = note
-    page.run()
     press(page, "say notes")
 
 

@@ -48,7 +48,6 @@ def events(page):
 
 def send(page, kept_events):
     page.session_state["kept words"] = kept_events
-    page.run()
     press(page, "say kept")
     page.run()
     return page
@@ -154,7 +153,6 @@ def test_a_verdict_on_it_and_an_assignment_wait_with_it(page):
     with unwritable(verdicts().database.file):
         press(page, "say real_issue")
         page.session_state["wanted assignee"] = "Bob"
-        page.run()
         press(page, "say assign")
         name(page, "the same fan")
         press(page, "say unsure")

@@ -10,6 +10,8 @@ from slicecore_app.server.jobs import Jobs
 from slicecore_app.server.reasons import reasons
 from slicecore_app.session import settings
 
+pytestmark = pytest.mark.usefixtures("explained")
+
 
 def opened(monkeypatch, table):
     """The page on a table, ready, and what it works on."""

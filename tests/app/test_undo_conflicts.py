@@ -135,7 +135,6 @@ def test_what_cannot_be_taken_back_of_the_others_waits(twice, page):
 
 def assign_several(page, slices, to):
     page.session_state["chosen slices"], page.session_state["wanted assignee"] = slices, to
-    page.run()
     press(page, "say assign several")
 
 

@@ -6,7 +6,7 @@ from opened_page import not_saved, press, saved, unwritable, verdicts
 
 
 @pytest.fixture
-def moved(page, three):
+def moved(three, page):
     """The page of another model, after the three slices of the first were called real issues."""
     judge(page, three, "real_issue")
     look_at(page, "prediction_large")
@@ -49,7 +49,7 @@ def test_what_was_said_since_of_the_model_on_the_page_is_taken_back_first(moved,
     assert stored() == {}
 
 
-def test_what_somebody_judged_since_is_left_as_it_is(page, three):
+def test_what_somebody_judged_since_is_left_as_it_is(three, page):
     judge(page, three, "unsure")
     judge(page, three, "real_issue")
     look_at(page, "prediction_large")

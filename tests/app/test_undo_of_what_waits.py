@@ -25,7 +25,6 @@ def pick(page, slices, verdict):
 
 def note(page, text):
     page.session_state["wanted note"] = text
-    page.run()
     press(page, "say notes")
 
 
@@ -108,7 +107,6 @@ def test_a_mark_and_a_correction_that_wait_are_taken_back(page, away):
     with away():
         press(page, "mark")
         page.session_state["wanted reference"] = "good morning"
-        page.run()
         press(page, "correct")
         press(page, "say undo")
         assert saved(page) == f"Took back the correction: {clip_id(3)}, which was not saved"

@@ -51,7 +51,7 @@ def drawn(monkeypatch):
     return given
 
 
-def test_it_opens_with_its_lists_over_metadata(silent, drawn, monkeypatch):
+def test_it_opens_with_its_lists_over_metadata(silent, drawn, explained, monkeypatch):
     page = review(monkeypatch, silent).run()
     assert not page.exception
     assert page.session_state["model"] == NONE and drawn["cards"] == []

@@ -34,7 +34,6 @@ def note(page, text="the same fan", tags=("hum",)):
 
 def send(page, *events):
     page.session_state["kept words"] = list(events)
-    page.run()
     press(page, "say kept")
 
 

@@ -9,6 +9,7 @@ import slicecore as sc
 from slicecore.embedding import SUGGESTED
 from slicecore.measurements import measure
 from slicecore.pipeline import analyse
+from slicecore.storage.verdicts import verdicts_of
 from slicecore.table.dataset import read
 
 RATE = 16_000
@@ -36,10 +37,12 @@ def write(folder):
 
 
 def search(folder):
-    """Embed, measure and search the clips of a folder's `calls`, for the cache in its `home`."""
+    """Embed, measure and search the clips of a folder's `calls`, for the cache in its `home`; make its database."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SLICECORE_HOME", str(folder / "home"))
         data = read(folder / "calls" / "calls.csv")
         analyse(data, SUGGESTED[0].model)
         measure(data)
         sc.find_slices(data, model=SUGGESTED[0].model)  # what the page would test at the usual thresholds
+        verdicts_of(data.path).newest()  # makes the database, which takes longer than to copy one
+        verdicts_of(data.path).database.close()
