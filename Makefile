@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 # Where Python may not keep what it has compiled, each of the tests' servers takes 3 s more to start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run test test-fast test-browser test-lowest fuzz check check-python check-js docs format bench sample-data screenshots wheel sbom audit clean
+.PHONY: help install run test test-fast test-browser test-lowest compiled fuzz check check-python check-js docs format bench sample-data screenshots wheel sbom audit clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
@@ -22,13 +22,18 @@ run: $(VENV)/.run  ## open the app on the sample data
 test: test-fast test-browser  ## all tests, real browser included
 
 # Files in their own order: by number of tests, those with a few long ones would come last, one process after the other idle.
-SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
+PROCESSES ?= auto
+SPREAD := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 # Each of them has a core. Threads that share one product wait for one another in a loop, which takes time of the others.
 ALONE  := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 # By folder, not by mark: the browser's processes then don't import what the other tests do (20 s of processor time each).
 test-fast: $(VENV)/.test database-server  ## tests without the browser, on all cores
 	$(ALONE) $(BIN)/pytest --ignore tests/e2e $(SPREAD)
+
+# In a new environment each of several processes would compile all packages, which takes twice as long as to import them.
+compiled: $(VENV)/.test  ## what the tests import, compiled by one process
+	@$(BIN)/pytest --ignore tests/e2e --collect-only >$(VENV)/collected || { tail $(VENV)/collected; exit 1; }
 
 test-browser: $(VENV)/.test browser  ## tests in the browser
 	$(ALONE) $(BIN)/pytest tests/e2e $(SPREAD) --maxprocesses 4
