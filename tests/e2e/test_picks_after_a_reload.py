@@ -22,9 +22,9 @@ def pick_accent(page):
     page.locator(".sc-colour-legend").get_by_role("button", name=ACCENT).click()
 
 
-def in_colours(opened_apart, url):
+def in_colours(opened, url):
     """The review page with points coloured by accent, whose legend has the groups."""
-    page = opened_review(opened_apart, url)
+    page = opened_review(opened, url)
     explained(page)
     page.get_by_test_id("scatter").get_by_label("Colour of the points").select_option("column accent")
     expect(page.locator(".sc-colour-legend").get_by_role("button", name=ACCENT)).to_be_visible()
@@ -43,11 +43,11 @@ def clips_of(verdicts):
 
 
 def test_a_verdict_on_a_group_and_an_assignment_of_these_wait_and_are_saved_for_the_very_clips(
-    home, tmp_path, opened_apart, verdicts
+    home, tmp_path, opened, verdicts
 ):
     serve = serving(home, tmp_path)
     with serve() as url:
-        page = in_colours(opened_apart, url)
+        page = in_colours(opened, url)
         field = page.get_by_role("searchbox")
         field.fill("the")
         field.press("Enter")
@@ -62,7 +62,7 @@ def test_a_verdict_on_a_group_and_an_assignment_of_these_wait_and_are_saved_for_
     page.get_by_role("button", name="Select these").click()
     page.keyboard.press("a")
     expect(problem).to_contain_text("The assignment is kept here and saved when it is back.")
-    page.goto("about:blank")
+    page.goto(harness.nothing())
     with serve(port=int(url.rsplit(":", 1)[1])):
         page.goto(url)
         explained(page)
@@ -87,12 +87,10 @@ def test_a_verdict_on_a_group_and_an_assignment_of_these_wait_and_are_saved_for_
         assert other_errors(page) == []
 
 
-def test_a_verdict_on_a_group_is_saved_where_the_page_outlives_the_server(
-    home, tmp_path, opened_apart, verdicts
-):
+def test_a_verdict_on_a_group_is_saved_where_the_page_outlives_the_server(home, tmp_path, opened, verdicts):
     serve = serving(home, tmp_path)
     with serve() as url:
-        page = in_colours(opened_apart, url)
+        page = in_colours(opened, url)
     expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
     pick_accent(page)
     page.keyboard.press("1")
