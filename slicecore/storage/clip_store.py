@@ -160,9 +160,9 @@ class Store:
             checksum = _checksum(model, digest, vector, outcome.reason, labels)
             results.append((model, digest, vector, outcome.reason, labels, checksum, now))
         known = [
-            (os.fsencode(stamp.path), stamp.size, stamp.version, digest, _checksum_of_file(stamp, digest))
+            (*state, digest, _checksum_of_file(*state, digest))
             for stamp, digest in files
-            if stamp.version
+            if (state := (os.fsencode(stamp.path), stamp.size, stamp.version))[2]
         ]
         self._write(
             [
@@ -327,14 +327,15 @@ def _number(model_key: str) -> int:
 
 def _checksum(model: int, digest: bytes, vector: bytes | None, reason: str, labels: str | None) -> int:
     checksum = zlib.crc32(digest, model & 0xFFFFFFFF)
-    for part in (vector, reason.encode(), (labels or "").encode()):
-        checksum = zlib.crc32(part or b"", checksum)
+    for part in (vector, reason and reason.encode(), labels and labels.encode()):
+        if part:
+            checksum = zlib.crc32(part, checksum)
     return checksum
 
 
-def _checksum_of_file(stamp: Stamp, digest: bytes) -> int:
-    facts = f"{stamp.size} {stamp.version}\n".encode("utf-8", "surrogatepass")
-    return zlib.crc32(digest, zlib.crc32(os.fsencode(stamp.path), zlib.crc32(facts)))
+def _checksum_of_file(path: bytes, size: int, version: str, digest: bytes) -> int:
+    facts = f"{size} {version}\n".encode("utf-8", "surrogatepass")
+    return zlib.crc32(digest, zlib.crc32(path, zlib.crc32(facts)))
 
 
 def _is_whole(table: str, row: Sequence) -> bool:
@@ -345,7 +346,7 @@ def _is_whole(table: str, row: Sequence) -> bool:
             return bool(number == _number(key))
         if table == "recordings":
             path, size, version, digest, checksum = row
-            return bool(checksum == _checksum_of_file(Stamp(os.fsdecode(path), size, version), digest))
+            return bool(checksum == _checksum_of_file(path, size, version, digest))
         model, digest, vector, reason, labels, checksum, used = row
         # Nothing, an empty text and empty bytes have one checksum.
         is_vector = vector is None or (isinstance(vector, bytes) and bool(vector))
