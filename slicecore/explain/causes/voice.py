@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.explain.group_tests import mann_whitney
+from slicecore.mapped_memory import let_go, taken
 from slicecore.measurements.faults import FAULTS, spectral_holes, wind
 
 _ALSO_OF_VOICES = frozenset(
@@ -40,12 +41,13 @@ class Directions:
         self._mean = np.zeros(self._vectors.shape[1], np.float32)
         if known.any():
             self._mean = (self._vectors if known.all() else self._vectors[known]).mean(axis=0)
+        let_go(self._vectors)
 
     def __len__(self) -> int:
         return len(self._vectors)
 
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        centred = self._vectors[rows] - self._mean
+        centred = taken(self._vectors, rows) - self._mean
         centred[~np.isfinite(centred).all(axis=1)] = 0
         directions: NDArray[np.float32] = centred / np.maximum(
             np.linalg.norm(centred, axis=1, keepdims=True), 1e-9
