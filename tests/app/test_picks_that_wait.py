@@ -120,6 +120,7 @@ def test_a_verdict_waits_and_is_saved_for_the_very_clips_once(page, calls, monke
     assert len(verdicts().history(slice_id, MODEL)) == 1
 
 
+@pytest.mark.usefixtures("explained")
 def test_one_on_a_list_is_of_its_clips_as_they_were(page, calls, monkeypatch):
     reasoned(page)
     lists = [each for each in page.session_state["drawn lists"] if each.clips]
