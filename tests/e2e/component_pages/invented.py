@@ -8,6 +8,7 @@ import numpy as np
 
 LABELS = ("Overdriven", "Sample rate", "Hum", "Quiet", "HF noise", "Voices", "Foreign")
 OVERALL = 32.9
+BASIS = ["table", "embedding", "metric", "scan"]
 PAIRED = (3, 5)  # groups that have a cluster of their own above them
 
 _SIZES = np.array([35, 35, 35, 35, 35, 35, 8, 184, 79, 70, 48, 40, 33])

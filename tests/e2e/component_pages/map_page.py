@@ -14,7 +14,7 @@ from slicecore_app.review.map.component import Outline, Parts, clip_map, drop_st
 from slicecore_app.review.treemap.component import Tiles, treemap
 from slicecore_app.server import drawn_maps, registry
 from slicecore_app.web import theme
-from tests.e2e.component_pages.invented import LABELS, OVERALL, PAIRED, Invented, invent
+from tests.e2e.component_pages.invented import BASIS, LABELS, OVERALL, PAIRED, Invented, invent
 
 GAP = "\u202f"
 
@@ -145,6 +145,7 @@ with st.container(key="over"):
             picked_cluster=now.get("cluster"),
             caption="area: clips · colour: drop",
             legend=("−35", f"+90{GAP}pts"),
+            basis=BASIS,
             seq=now["seq"],
             key="treemap",
             on_event=lambda: keep("treemap"),
@@ -166,6 +167,7 @@ with st.container(key="over"):
             caption="colour: clip WER · ring: flagged"
             if lassoed is None
             else f"{lassoed.sum()} clips · WER 24.2{GAP}%",
+            basis=BASIS,
             seq=now["seq"],
             key="scatter",
             on_event=lambda: keep("scatter"),

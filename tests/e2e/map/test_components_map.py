@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from component_pages.invented import OVERALL
+from component_pages.invented import BASIS, OVERALL
 from harness import visit
 from map_page import (
     DATA,
@@ -104,7 +104,7 @@ def test_badge_by_keyboard(page):
 def test_click_near_a_point_picks_its_clip(page, group):
     row = lonely_row(page, np.flatnonzero(DATA.group == group))
     x, y = screen(page)[row]
-    assert after(page, lambda: page.mouse.click(x + 2, y - 2)) == {"kind": "clip", "row": row}
+    assert after(page, lambda: page.mouse.click(x + 2, y - 2)) == {"kind": "clip", "row": row, "basis": BASIS}
 
 
 def test_click_beside_everything_does_nothing(page):
@@ -243,7 +243,11 @@ def test_sharp_on_a_dense_screen(url, browser):
         canvas = page.get_by_test_id("scatter").locator("canvas")
         expect(canvas).to_have_js_property("width", round(2 * stage(page).bounding_box()["width"]))
         row = lonely_row(page, np.flatnonzero(DATA.group == 1))
-        assert after(page, lambda: page.mouse.click(*screen(page)[row])) == {"kind": "clip", "row": row}
+        assert after(page, lambda: page.mouse.click(*screen(page)[row])) == {
+            "kind": "clip",
+            "row": row,
+            "basis": BASIS,
+        }
     context.close()
 
 

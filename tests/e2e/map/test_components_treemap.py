@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from component_pages.invented import BASIS
 from map_page import DATA, after, low_corner, middle, move_slider, stage, tile, wait_for
 from playwright.sync_api import Page, expect
 
@@ -19,6 +20,7 @@ def test_click_elsewhere_picks_the_cluster(page):
         "kind": "cluster",
         "key": "g7.20",
         "embedding": "signal",
+        "basis": BASIS,
     }
     expect(page.get_by_test_id("treemap")).to_have_attribute("data-picked", "g7.20")
 
@@ -40,6 +42,7 @@ def test_click_on_a_label_picks_what_it_names(page):
         "kind": "cluster",
         "key": "g7",
         "embedding": "signal",
+        "basis": BASIS,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from component_pages.invented import BASIS
 from map_page import (
     DATA,
     after,
@@ -78,7 +79,7 @@ def test_a_click_picks_the_clip_under_it(many, closer):
     if closer:
         zoom_in(many, row)
     x, y = screen(many)[row]
-    assert after(many, lambda: many.mouse.click(x + 2, y - 2)) == {"kind": "clip", "row": row}
+    assert after(many, lambda: many.mouse.click(x + 2, y - 2)) == {"kind": "clip", "row": row, "basis": BASIS}
 
 
 def test_a_pick_and_a_move_of_the_slider_keep_what_is_seen(many):
