@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.cached_properties import cached_property
+from slicecore.embedding.array_files import finite_rows
 from slicecore.embedding.embeddings import Embeddings
 from slicecore.embedding.family import FAMILIES, Embedder, Model, open_embedder
 from slicecore.embedding.joint import join
@@ -301,7 +302,8 @@ class _Run:
         if not isinstance(model, ModelSpec):
             return self._finished(model)
         parts = [
-            _given(part, self.data) if part.is_given else self._finished(part.model) for part in model.parts
+            _given(part, self.data, self.cache) if part.is_given else self._finished(part.model)
+            for part in model.parts
         ]
         return join(model, label(model.name), parts, balance=not self._raw) if model.is_joint else parts[0]
 
@@ -350,9 +352,9 @@ def _passes(embedders: Mapping[str | Model, Embedder], beside: bool) -> list[lis
     return ([first] if first or beside else []) + [[model] for model in (*rest, *own)]
 
 
-def _given(part: ModelPart, data: Dataset) -> Embeddings:
-    given = ready_vectors(part, data)
-    valid = np.asarray(np.isfinite(given.vectors).all(axis=1))
+def _given(part: ModelPart, data: Dataset, cache: Path) -> Embeddings:
+    given = ready_vectors(part, data, cache)
+    valid = finite_rows(given.vectors)
     return Embeddings(
         given.vectors, valid, given.reasons, part.model, label(part.model), given.revision, given.settings
     )

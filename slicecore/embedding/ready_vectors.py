@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from slicecore.embedding.array_files import read_vectors, wrong_rows
+from slicecore.embedding.array_files import finite_rows, read_vectors, wrong_rows
 from slicecore.embedding.model_spec import FILE_ENDINGS, NONE, ModelPart
 from slicecore.errors import ModelError
 from slicecore.storage.home import is_there
@@ -50,7 +50,7 @@ class ReadyVectors:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
+def ready_vectors(model: ModelPart, data: Dataset, cache: Path) -> ReadyVectors:
     """Read ready-made vectors.
 
     Parameters
@@ -61,6 +61,8 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
         such as "[0.1, 0.2]". Or "none".
     data
         The table.
+    cache
+        Folder of the cache, where many vectors lie while they are used.
 
     Raises
     ------
@@ -79,13 +81,16 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
     if path is None or not (is_there(path) and path.is_file()):
         raise ModelError(f"There is no file “{path}” with vectors.")
     with Beside(partial(_revision, path), threaded=path.stat().st_size >= _LARGE) as hashing:
-        read = _READERS[path.suffix.lower()](path, len(data))
+        read = _READERS[path.suffix.lower()](path, len(data), cache)
         revision = hashing.result()
     reasons = dict(read.reasons)
-    for row in np.flatnonzero(~np.isfinite(read.vectors).all(axis=1)).tolist():
+    for row in np.flatnonzero(~finite_rows(read.vectors)).tolist():
         reasons.setdefault(row, "Its vector in the file is not finite")
-    read.vectors[list(reasons)] = np.nan
-    return ReadyVectors(read.vectors, reasons, revision, read.settings)
+    vectors = read.vectors
+    if reasons:
+        vectors = vectors if vectors.flags.writeable else vectors.copy()
+        vectors[list(reasons)] = np.nan
+    return ReadyVectors(vectors, reasons, revision, read.settings)
 
 
 def _revision(path: Path) -> str:
@@ -93,14 +98,14 @@ def _revision(path: Path) -> str:
         return file_digest(file, partial(blake2b, digest_size=8)).hexdigest()
 
 
-def _from_numpy(path: Path, rows: int) -> ReadyVectors:
+def _from_numpy(path: Path, rows: int, cache: Path) -> ReadyVectors:
     def choose(names: Sequence[str]) -> str:
         return _choose(names, names, f"“{path.name}” holds the arrays")
 
-    return ReadyVectors(read_vectors(path, rows, choose), {})
+    return ReadyVectors(read_vectors(path, rows, choose, cache), {})
 
 
-def _from_parquet(path: Path, rows: int) -> ReadyVectors:
+def _from_parquet(path: Path, rows: int, cache: Path) -> ReadyVectors:
     import pyarrow.types as kinds
     from pyarrow import ArrowException, parquet
 
@@ -189,6 +194,6 @@ def _as_vector(cell: Any) -> np.ndarray | None:
         return np.array(["?"])
 
 
-_READERS: dict[str, Callable[[Path, int], ReadyVectors]] = dict(
+_READERS: dict[str, Callable[[Path, int, Path], ReadyVectors]] = dict(
     zip(FILE_ENDINGS, (_from_numpy, _from_numpy, _from_parquet), strict=True)
 )

@@ -189,6 +189,6 @@ def test_every_changed_byte_of_a_file_of_vectors_is_survived(tmp_path):
             for value in (whole[at] ^ 1 << at % 8, 0xFF):
                 path.write_bytes(whole[:at] + struct.pack("B", value) + whole[at + 1 :])
                 try:
-                    assert read_vectors(path, 3, lambda names: names[0]).shape[0] == 3
+                    assert read_vectors(path, 3, lambda names: names[0], tmp_path).shape[0] == 3
                 except ModelError as error:
                     assert "Traceback" not in str(error)

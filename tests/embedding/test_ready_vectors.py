@@ -1,3 +1,7 @@
+import io
+import zipfile
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -52,16 +56,45 @@ def test_vectors_in_row_order(data, tmp_path, ending, save):
     assert len(run.revision) == 16
 
 
-def test_large_vectors_take_no_memory_of_their_own(data, tmp_path, monkeypatch):
+@pytest.mark.parametrize("ending", ["npy", "npz"])
+@pytest.mark.parametrize("hole", [False, True])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_large_vectors_take_no_memory_of_their_own(data, tmp_path, monkeypatch, ending, hole, kind, order):
     monkeypatch.setattr(disk_arrays, "MAPPED_FROM", 1)
-    vectors = np.arange(12.0, dtype=np.float32).reshape(3, 4)
-    vectors[1, 2] = np.nan
-    save_npy(tmp_path / "v", vectors)
-    run = embed(data, str(tmp_path / "v.npy"), cache=tmp_path / "cache")
-    save_npy(tmp_path / "v", vectors + 9)  # what becomes of the file is nothing to those that were read
-    assert is_mapped(run.vectors)
+    vectors = np.arange(12, dtype=kind).reshape(3, 4).astype(kind, order=order)
+    if hole:
+        vectors[1, 2] = np.nan
+    save, path = {"npy": save_npy, "npz": save_npz}[ending], tmp_path / f"v.{ending}"
+    save(path, vectors)
+    run = embed(data, str(path), cache=tmp_path / "cache")
+    save(path, vectors + 9)  # what becomes of the file is nothing to those that were read
+    assert is_mapped(run.vectors) and run.vectors.dtype == np.float32
     assert np.array_equal(run.vectors[[0, 2]], vectors[[0, 2]])
-    assert np.isnan(run.vectors[1]).all() and set(run.reasons) == {1}
+    assert np.isnan(run.vectors[1]).all() == hole and set(run.reasons) == ({1} if hole else set())
+    assert hole or np.array_equal(run.vectors[1], vectors[1])
+
+
+def test_large_vectors_that_break_off_are_refused(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(disk_arrays, "MAPPED_FROM", 1)
+    content = io.BytesIO()
+    np.save(content, np.zeros((3, 4), np.float32))
+    with zipfile.ZipFile(tmp_path / "v.npz", "w") as archive:
+        archive.writestr("vectors.npy", content.getvalue()[:-4])
+    with pytest.raises(ModelError, match="breaks off"):
+        embed(data, str(tmp_path / "v.npz"), cache=tmp_path / "cache")
+    short = io.BytesIO(b"1234567")
+    with pytest.raises(EOFError, match="after 7 bytes of 8"):
+        disk_arrays.read_onto_disk(short, (2,), np.dtype(np.float32), tmp_path)
+
+
+def test_large_vectors_are_read_into_memory_where_the_disk_is_full(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(disk_arrays, "MAPPED_FROM", 1)
+    monkeypatch.setattr(disk_arrays.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    vectors = np.arange(12, dtype=np.float32).reshape(3, 4)
+    save_npy(tmp_path / "v.npy", vectors)
+    run = embed(data, str(tmp_path / "v.npy"), cache=tmp_path / "cache")
+    assert not is_mapped(run.vectors) and np.array_equal(run.vectors, vectors)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_arrays_of_any_kind_and_shape(tmp_path, kind, shape):
     np.lib.format.write_array_header_1_0(out, {"descr": kind, "fortran_order": False, "shape": shape})
     (tmp_path / "v.npy").write_bytes(out.getvalue() + bytes(96))
     try:
-        vectors = read_vectors(tmp_path / "v.npy", 3, lambda names: names[0])
+        vectors = read_vectors(tmp_path / "v.npy", 3, lambda names: names[0], tmp_path)
     except ModelError as error:
         check_sentence(str(error))
     else:
