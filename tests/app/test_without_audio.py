@@ -31,7 +31,7 @@ def silent(tmp_path, monkeypatch):
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """What the list of problems and the table of clips were given."""
+    """Arguments that the list of problems and the table of clips were given."""
     given = {}
 
     def problems(cards, *, others, heading, nothing, on_event, **_):

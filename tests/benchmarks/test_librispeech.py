@@ -31,7 +31,7 @@ def speech(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(speech):
-    """What is found on a half of the speakers."""
+    """Slices of a half of the speakers, among the others."""
     return librispeech.split(speech, 0)
 
 

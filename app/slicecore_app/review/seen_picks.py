@@ -42,7 +42,7 @@ def _select(said: Said, result: ReviewResult) -> Pick | None:
 
 def _list(said: Said, result: ReviewResult) -> Pick | None:
     pick = listed(result, str(said["name"]))
-    return pick if pick is not None and digest_of(pick.rows) == said["clips"] else None
+    return pick if pick is not None and digest_of(result, pick.rows) == said["clips"] else None
 
 
 def _cluster(said: Said, result: ReviewResult) -> Pick | None:
@@ -100,7 +100,7 @@ _FIND: Mapping[str, tuple[tuple[str, ...], str, Callable[[Said, ReviewResult], P
     "similar": (("table", "embedding"), "clips like one", _similar),
     "slice": ((), "another slice", _slice),
 }
-"""What of the basis the clips of a pick go by, what it is called, and how they are found, by its kind."""
+"""Parts of the basis that the clips of a pick go by, its name, and the way to find them, by its kind."""
 
 
 def picked_in(event: Mapping[str, Any]) -> Said | None:
@@ -125,7 +125,7 @@ def where_it_was(said: Mapping[str, Any], result: ReviewResult) -> ReviewResult:
 
 
 def name_of(said: Said) -> str:
-    """What a pick is called whose clips are not known."""
+    """Name of a pick whose clips are not known."""
     return _FIND[said["kind"]][1] if said["kind"] in _FIND else "a selection"
 
 

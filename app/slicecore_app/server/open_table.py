@@ -89,6 +89,8 @@ MOST_SLICES = 512
     IF_FIXED,
     CLIP_IDS,
     PACKED_CLIPS,
+    COPIED,
+    DIGESTS,
 ) = (
     "outlines",
     "describing conditions",
@@ -104,9 +106,13 @@ MOST_SLICES = 512
     "values if fixed",
     "ids of the clips of slices",
     "rows of the clips of slices as texts",
+    "clips that are there several times",
+    "digests of the clips of lists",
 )
 """Kinds of things that pages work out, and that are the same for all sessions."""
 MOST_SHARED = {
+    COPIED: 4,
+    DIGESTS: 256,
     OUTLINES: 2048,
     CONDITIONS: 512,
     COLUMN_KINDS: 16,

@@ -9,6 +9,8 @@ import numpy as np
 from slicecore.wording import lower
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.verdict.messages import given
+from slicecore_app.server.memo import Same
+from slicecore_app.server.open_table import COPIED, DIGESTS
 from slicecore_app.session.selection import Pick, selected
 
 COPIES = "copies"
@@ -17,12 +19,16 @@ COPIES = "copies"
 def copied(result: ReviewResult) -> np.ndarray:
     """Rows of the clips that are in the table several times, all of them."""
     copies = result.scanner.copies
-    return np.array([], dtype=int) if copies is None else np.flatnonzero(np.bincount(copies)[copies] > 1)
+    if copies is None:
+        return np.array([], dtype=int)
+    return result.table.shared(COPIED, Same(copies), lambda: np.flatnonzero(np.bincount(copies)[copies] > 1))
 
 
-def digest_of(rows: np.ndarray) -> str:
-    """A short name that no other rows have."""
-    return hashlib.sha256(rows.astype(np.int64).tobytes()).hexdigest()[:16]
+def digest_of(result: ReviewResult, rows: np.ndarray) -> str:
+    """A short name that no other rows have: many rows, which a run of the page asks for again."""
+    return result.table.shared(
+        DIGESTS, Same(rows), lambda: hashlib.sha256(rows.astype(np.int64).tobytes()).hexdigest()[:16]
+    )
 
 
 def listed(result: ReviewResult, name: str) -> Pick | None:

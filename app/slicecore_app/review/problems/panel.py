@@ -132,7 +132,7 @@ def _others(result: ReviewResult) -> list[OtherList]:
             f"{wording.drop(described.slice.drop, result.costs)}, {described.slice.tier or 'without a test'}",
             picked=np.array_equal(described.slice.members, picked),
             section=DESCRIBED,
-            clips=digest_of(described.slice.members),
+            clips=digest_of(result, described.slice.members),
         )
         for described in (result.reasons.metadata or ())[:MOST_DESCRIBED]
     ]
@@ -152,7 +152,7 @@ def _others(result: ReviewResult) -> list[OtherList]:
                 f"{len(rows):,}",
                 hint=copies,
                 picked=is_picked,
-                clips=digest_of(rows),
+                clips=digest_of(result, rows),
             )
         )
     for clips in result.clip_lists:
@@ -161,7 +161,7 @@ def _others(result: ReviewResult) -> list[OtherList]:
         progress = f"{marked:,} of {count:,}" if marked else f"{count:,}"
         hint = f"{clips.reason}; {marked:,} of them marked as wrong" if marked else clips.reason
         is_picked = np.array_equal(clips.rows, picked)
-        name = digest_of(clips.rows)
+        name = digest_of(result, clips.rows)
         lists.append(OtherList(clips.name, clips.label, progress, hint=hint, picked=is_picked, clips=name))
     return lists
 
@@ -181,7 +181,7 @@ def _judged(judged: Judged, result: ReviewResult) -> OtherList:
         hint=f"{plain(judgement)} {given(judged, result.judged)}. {why}",
         picked=bool(len(judged.rows)) and np.array_equal(judged.rows, picked),
         section=NOT_FOUND,
-        clips=digest_of(judged.rows),
+        clips=digest_of(result, judged.rows),
     )
 
 

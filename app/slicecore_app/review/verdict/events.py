@@ -44,7 +44,7 @@ def press(event: dict[str, Any]) -> str:
 
 
 def said_of(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What an event says of each of its slices, by whichever numbers, as words that wait have it."""
+    """Words of an event on each of its slices, by whichever numbers, in the form of words that wait."""
     if event["kind"] == "assign":
         return {"to": assignee(dict(event)), "seen": seen(dict(event)).assignment}
     said = {name: event[name] for name in ("verdict", "tags", "note") if name in event}

@@ -94,7 +94,7 @@ def _with_clips(result: ReviewResult, event: Mapping[str, Any]) -> dict[str, Any
 
 
 def _picked_part(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What words say of a pick whose clips nobody has found yet; None where they are about something else."""
+    """Part of words on a pick whose clips nobody has found yet; None where they are about something else."""
     part: Mapping[str, Any] = next(iter(event["word"].get("parts", ())), {})
     return part if picked_in(part) else None
 
