@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -56,6 +57,17 @@ def without_lookup() -> None:
     It reaches into Streamlit (tests/server/test_start.py).
     """
     net_util.get_external_ip = lambda: None
+
+
+def keep_module_path() -> None:
+    """Put the folder of the script of all pages on the path of modules, for good.
+
+    Streamlit does so for every run of a page, and takes it off at the end if it was not there before. A thread that
+    looks for a module or a package at that moment passes over the next folder: an installed package is "not found".
+    """
+    folder = os.path.abspath(NAVIGATION.parent)  # as Streamlit writes it
+    if folder not in sys.path:
+        sys.path.append(folder)
 
 
 @asynccontextmanager

@@ -149,11 +149,14 @@ def load_normaliser(place: str) -> str:
 def _from_folder(name: str) -> ModuleType:
     """A module of the path, or of the working folder, which the installed command does not look into."""
     folder = str(Path.cwd())
-    sys.path.insert(0, folder)
+    # New lists: a thread that goes through the present one would pass over a folder when this one is taken off.
+    sys.path = [folder, *sys.path]
     try:
         return importlib.import_module(name)
     finally:
-        sys.path.remove(folder)
+        without = list(sys.path)
+        without.remove(folder)
+        sys.path = without
 
 
 def _from_file(path: str) -> ModuleType:

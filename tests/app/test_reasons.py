@@ -1,11 +1,19 @@
 """Reasons are worked out beside the page: measured once, explained slice by slice, nothing left to do at the end."""
 
-import pytest
-from opened_page import WAIT_S, finished, open_table, review
+import threading
+from types import SimpleNamespace
 
+import pytest
+import streamlit as st
+from opened_page import WAIT_S, finished, open_table, review
+from streamlit.testing.v1 import AppTest
+
+from slicecore.errors import StorageError
+from slicecore.pipeline.diagnosis import diagnose
 from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
+from slicecore_app.review.evidence import panel
 from slicecore_app.server.jobs import Jobs
 from slicecore_app.server.reasons import reasons
 from slicecore_app.session import settings
@@ -59,6 +67,59 @@ def test_reasons_come_step_by_step(calls, monkeypatch):
     assert by_room.measurements is known.measured.measurements
     assert by_room.explain(other).largest == known.of(other).largest
     assert known.measured.in_groups(None, None) is known.measured
+
+
+def follow(known):
+    """Let a page that was made with these reasons look how far the work is."""
+
+    def script(watch, result):
+        watch(result)
+
+    result = SimpleNamespace(reasons=known, problems=())
+    page = AppTest.from_function(script, args=(panel.watch, result)).run()
+    assert not page.exception
+
+
+def test_work_that_fails_after_the_list_was_drawn_has_the_page_made_again(calls, monkeypatch):
+    fails, has_room = threading.Event(), False
+
+    def diagnosed(*args, **options):
+        assert fails.wait(WAIT_S)
+        if not has_room:
+            raise StorageError("The disk is full.")
+        return diagnose(*args, **options)
+
+    data, analysis, choice, costs = opened(monkeypatch, calls)
+    result = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
+    monkeypatch.setattr(st, "session_state", {})
+    open_table().jobs.forget(f"measure prediction {choice} signal")
+    monkeypatch.setattr("slicecore.pipeline.diagnosis.diagnose", diagnosed)
+
+    def now():
+        return reasons(open_table(), data, "signal", choice, analysis, result)
+
+    drawn = now()
+    assert drawn.describes
+    fails.set()
+    assert drawn.job.ended.wait(WAIT_S)
+    assert drawn.describes  # as the list says
+    made_again = []
+    monkeypatch.setattr(st, "rerun", lambda: made_again.append(True))
+    follow(drawn)
+    assert made_again
+    made_again.clear()
+    known = now()
+    assert known.problem == "The disk is full."
+    assert not known.describes
+    follow(known)
+    assert not made_again
+    has_room = True
+    assert now().problem  # on this page
+    monkeypatch.setattr(st, "session_state", {})
+    again = now()  # as after a reload
+    assert again.job.ended.wait(WAIT_S)
+    assert not again.problem
+    assert now().measured is not None
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import sys
 import threading
 
 from starlette.applications import Starlette
@@ -9,11 +10,12 @@ from starlette.testclient import TestClient
 from streamlit import net_util
 from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.runtime.scriptrunner.exec_code import modified_sys_path
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from slicecore_app.server import warm
 from slicecore_app.server.routes import routes
-from slicecore_app.start import without_discovery, without_lookup
+from slicecore_app.start import NAVIGATION, keep_module_path, without_discovery, without_lookup
 
 
 def test_the_start_does_not_read_the_description_of_every_package(monkeypatch):
@@ -66,3 +68,17 @@ def test_nobody_is_asked_for_the_address_of_this_machine(monkeypatch):
     without_lookup()
     assert not is_url_from_allowed_origins("http://elsewhere.org")
     assert asked == []
+
+
+def test_runs_of_a_page_leave_the_path_of_modules_as_it_is(monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    with modified_sys_path(str(NAVIGATION)):
+        during = list(sys.path)
+    assert (
+        during != sys.path
+    )  # Streamlit's own way: what looks through the path meanwhile passes over a folder
+    keep_module_path()
+    before = list(sys.path)
+    with modified_sys_path(str(NAVIGATION)):
+        assert sys.path == before
+    assert sys.path == before

@@ -1,6 +1,7 @@
 """The leaderboard's normaliser, compounds, and normalisers by a function of the user's."""
 
 import re
+import sys
 from functools import cache, partial
 
 import pytest
@@ -104,6 +105,20 @@ def test_the_name_of_a_function_changes_with_its_source_and_what_it_holds(tmp_pa
         names.append(load_normaliser(f"{tmp_path / 'rules.py'}:clean"))
     assert names[0] == names[1] != names[2]
     assert normalise(["Ab"], names[0]) == ["AB"] and normalise(["Ab"], names[2]) == ["ab"]
+
+
+def test_a_function_of_the_working_folder_leaves_the_path_to_those_who_look_through_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "parts_of_rules").mkdir()
+    (tmp_path / "rules_here.py").write_text(
+        "import sys\nsys.path.append('parts_of_rules')\ndef clean(text):\n    return text.upper()\n"
+    )
+    before, looking = list(sys.path), iter(sys.path)
+    looked = [next(looking)]
+    assert normalise(["ab"], load_normaliser("rules_here:clean")) == ["AB"]
+    assert [*looked, *looking] == before
+    assert sys.path == [*before, "parts_of_rules"]  # what the module adds stays
 
 
 def test_functions_that_give_other_texts_have_other_names():

@@ -8,9 +8,9 @@ long as they are not known.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import streamlit as st
 
@@ -113,12 +113,20 @@ class Reasons:
     explanations : of flagged slices by id; not all of them while the work goes on.
     metadata : slices over metadata and measurements, None until they are looked for.
     job : the work under way, None when nothing is left to do.
+    problem : why there are none, "" in the usual case. It is what this run of the page knows: where the work has failed
+        since, the page is made again.
     """
 
     measured: Measured | None
     explanations: Mapping[str, Explanation]
     metadata: tuple[MetadataSlice, ...] | None
     job: Job | None
+    problem: str = ""
+
+    @classmethod
+    def so_far(cls, measured: Measured | None, explanations: Mapping[str, Explanation], job: Job) -> Self:
+        """The reasons of a run for which `job` was not done."""
+        return cls(measured, explanations, None, job, job.error if job.state == "failed" else "")
 
     def of(self, slice_: Slice | None) -> Explanation | None:
         """The reason why a slice is bad, worked out now if it is not flagged; None while the clips are not measured."""
@@ -135,11 +143,6 @@ class Reasons:
     def describes(self) -> bool:
         """True if slices over metadata are still to come: also where the job has ended since the run asked for it."""
         return self.metadata is None and not self.problem
-
-    @property
-    def problem(self) -> str:
-        """The reason why there are none, "" in the usual case."""
-        return self.job.error if self.job and self.job.state == "failed" else ""
 
 
 def reasons(
@@ -164,15 +167,25 @@ def reasons(
     _make_way(table, key)
     first = _measuring(table, f"measure {base}", data, choice, analysis, scan.costs)
     if first.state != "done":
-        return Reasons(None, {}, None, first)
+        return Reasons.so_far(None, {}, first)
     measured: Measured = first.result.in_groups(group, groups)
     second = _explaining(table, f"explain {base} {compared} {group} {scan.options}", measured, scan)
     if second.state != "done":
-        return Reasons(measured, measured.known(scan.slices), None, second)
+        return Reasons.so_far(measured, measured.known(scan.slices), second)
     third = _describing(table, key, data, measured, scan, groups, copies)
     if third.state != "done":
-        return Reasons(measured, second.result, None, third)
+        return Reasons.so_far(measured, second.result, third)
     return Reasons(measured, second.result, third.result, None)
+
+
+def _begun(table: OpenTable, key: str, work: Callable[[Job], Any], group: str) -> Job:
+    """Work of this page, begun if it was not; once more if it failed before the page was loaded."""
+    mine, name = st.session_state.setdefault("work_begun", set()), (table.source.token, table.stamp, key)
+    before = table.jobs.get(key)
+    if before is not None and before.state == "failed" and name not in mine:
+        table.jobs.forget(key)
+    mine.add(name)
+    return table.jobs.start(key, work, Cancelled, group=group)
 
 
 def _measuring(
@@ -197,7 +210,7 @@ def _measuring(
         diagnosis.explainer.word_classes_of([])
         return Measured(replace(diagnosis, measurements=diagnosis.measurements.without_timbre()))
 
-    job = table.jobs.start(key, work, Cancelled, group=MEASURED)
+    job = _begun(table, key, work, MEASURED)
     if warm.first_page_is_out.is_set():
         job.wait_while_new(QUICK_S)
     return job
@@ -211,7 +224,7 @@ def _explaining(table: OpenTable, key: str, measured: Measured, scan: Scan) -> J
             explanations[slice_.id] = measured.explain(slice_)
         return explanations
 
-    job = table.jobs.start(key, work, Cancelled, group=EXPLAINED)
+    job = _begun(table, key, work, EXPLAINED)
     if measured.seconds_for(scan.slices) <= QUICK_S:
         job.wait_while_new(QUICK_S)
     return job
@@ -245,7 +258,7 @@ def _describing(
     before = table.jobs.get(key)
     if before is not None and before.cancel.is_set() and before.state != "done":
         table.jobs.forget(key)  # it gave way to other thresholds, and these are wanted again
-    return table.jobs.start(key, work, Cancelled, group=DESCRIBED)
+    return _begun(table, key, work, DESCRIBED)
 
 
 def _make_way(table: OpenTable, key: str) -> None:

@@ -67,7 +67,7 @@ def _instead(result: ReviewResult) -> str:
     """The text in place of plots."""
     job, reasons = result.reasons.job, result.reasons
     if reasons.problem:
-        return f"The clips can't be measured. {reasons.problem}"
+        return f"The causes can't be told. {reasons.problem} Reload the page to try again."
     if reasons.measured is None:
         done = f": {job.done:,} of {wording.clips(job.total)}" if job and job.total else ""
         return f"Analysing causes{done}. You can keep working."
