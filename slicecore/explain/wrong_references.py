@@ -135,16 +135,14 @@ def find_wrong_references(
     """
     check_same_clips(len(data), {"measurements": len(measured.table)})
     references = normalise(data.reference)
-    predictions = {model: normalise(texts) for model, texts in data.predictions.items()}
-    first = next(iter(predictions.values()))
     table = {name: measured.table[name].to_numpy(dtype=np.float64) for name in _MEASURED}
     reasons: dict[int, list[Reason]] = {}
     for signs in (
-        _models_agree(references, predictions, table["normalised_away"]),
-        _swapped(data, references, first),
+        _models_agree(data, references, table["normalised_away"]),
+        _swapped(data, references, np.flatnonzero(table["wer"] > 0)),
         _unlikely_rate(table),
         _other_language(data, table, cache),
-        _empty_reference(references, first, table["speech_seconds"]),
+        _empty_reference(data, references, table["speech_seconds"]),
     ):
         for row, reason in signs:
             reasons.setdefault(row, []).append(reason)
@@ -158,11 +156,14 @@ def find_wrong_references(
 
 
 def _models_agree(
-    references: list[str], predictions: dict[str, list[str]], form: NDArray[np.float64]
+    data: Dataset, references: list[str], form: NDArray[np.float64]
 ) -> Iterator[tuple[int, Reason]]:
     from rapidfuzz.distance import Levenshtein
 
-    for row, reference in enumerate(references if len(predictions) > 1 else ()):
+    if len(data.predictions) < 2:
+        return
+    predictions = {model: normalise(texts) for model, texts in data.predictions.items()}
+    for row, reference in enumerate(references):
         if not reference or form[row] >= SIGNS.form:
             continue
         best: tuple[float, str] = 0.0, ""
@@ -182,17 +183,17 @@ def _models_agree(
             yield row, Reason(MODELS_AGREE, best[1], best[0])
 
 
-def _swapped(data: Dataset, references: list[str], predictions: list[str]) -> Iterator[tuple[int, Reason]]:
+def _swapped(data: Dataset, references: list[str], wrong: NDArray[np.int64]) -> Iterator[tuple[int, Reason]]:
+    """Predictions of the rows with errors that are another clip's reference."""
     from rapidfuzz.distance import Levenshtein
 
-    wrong = [row for row, prediction in enumerate(predictions) if prediction != references[row]]
-    sought = {predictions[row] for row in wrong}
+    predictions = normalise(data.prediction.iloc[wrong])
+    sought = set(predictions)
     row_of: dict[str, int] = {}
     for row, text in enumerate(references):
         if text in sought:
             row_of.setdefault(text, row)
-    for row in wrong:
-        prediction = predictions[row]
+    for row, prediction in zip(wrong.tolist(), predictions, strict=True):
         other = row_of.get(prediction)
         if other is None or len(prediction.split()) < SIGNS.reference_words:
             continue
@@ -240,10 +241,11 @@ def _other_language(
 
 
 def _empty_reference(
-    references: list[str], predictions: list[str], speech_seconds: NDArray[np.float64]
+    data: Dataset, references: list[str], speech_seconds: NDArray[np.float64]
 ) -> Iterator[tuple[int, Reason]]:
-    for row in [row for row, reference in enumerate(references) if not reference]:
-        words = len(predictions[row].split())
+    empty = [row for row, reference in enumerate(references) if not reference]
+    for row, prediction in zip(empty, normalise(data.prediction.iloc[empty]), strict=True):
+        words = len(prediction.split())
         if words >= 2 and speech_seconds[row] >= SIGNS.speech_without_reference:
             text = (
                 f"the reference is empty, the prediction has {words} words for {fixed(speech_seconds[row], 1)} s of "
