@@ -13,6 +13,7 @@ from slicecore.pipeline.diagnosis import diagnose
 from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
+from slicecore_app.pages.summary_costs import causes_table
 from slicecore_app.review.evidence import panel
 from slicecore_app.server.jobs import Jobs
 from slicecore_app.server.reasons import reasons
@@ -69,15 +70,19 @@ def test_reasons_come_step_by_step(calls, monkeypatch):
     assert known.measured.in_groups(None, None) is known.measured
 
 
-def follow(known):
-    """Let a page that was made with these reasons look how far the work is."""
+def follow(known, scan):
+    """Let pages that were made with these reasons look how far the work is: the review, and the table of causes."""
 
-    def script(watch, result):
+    def script(watch, result, causes_table, scan):
         watch(result)
+        causes_table(result, scan)
 
-    result = SimpleNamespace(reasons=known, problems=())
-    page = AppTest.from_function(script, args=(panel.watch, result)).run()
+    result = SimpleNamespace(
+        reasons=known, problems=scan.slices, costs=scan.costs, source=open_table().source
+    )
+    page = AppTest.from_function(script, args=(panel.watch, result, causes_table, scan)).run()
     assert not page.exception
+    return [text.value for text in page.text]
 
 
 def test_work_that_fails_after_the_list_was_drawn_has_the_page_made_again(calls, monkeypatch):
@@ -105,13 +110,15 @@ def test_work_that_fails_after_the_list_was_drawn_has_the_page_made_again(calls,
     assert drawn.describes  # as the list says
     made_again = []
     monkeypatch.setattr(st, "rerun", lambda: made_again.append(True))
-    follow(drawn)
-    assert made_again
+    follow(drawn, result)
+    assert made_again == [True, True]
     made_again.clear()
     known = now()
     assert known.problem == "The disk is full."
     assert not known.describes
-    follow(known)
+    assert follow(known, result) == [
+        "The causes can't be told. The disk is full. Reload the page to try again."
+    ]
     assert not made_again
     has_room = True
     assert now().problem  # on this page

@@ -23,6 +23,7 @@ from slicecore_app import wording
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
+from slicecore_app.server.reasons import NO_CAUSES
 from slicecore_app.session import embedding_choice
 from slicecore_app.web import theme
 
@@ -178,9 +179,10 @@ def _figure(steps: Waterfall, labels: list[str], costs: Costs) -> go.Figure:
 
 def causes_table(result: ReviewResult, scan: Scan) -> None:
     """Say which causes cost how much; looks again by itself while the causes are worked out."""
-    job = result.reasons.job
+    reasons = result.reasons
+    # Also where the work has ended since the page asked for the reasons: then it is made again at once.
     waits = (
-        len(result.reasons.explanations) < len(result.problems) and job is not None and job.state == "running"
+        len(reasons.explanations) < len(result.problems) and reasons.job is not None and not reasons.problem
     )
     st.fragment(_causes, run_every=REFRESH_S if waits else None)(result, scan, waits)
 
@@ -192,6 +194,9 @@ def _causes(result: ReviewResult, scan: Scan, waits: bool) -> None:
         st.caption("Working out the causes …")
         return
     if not scan.slices:
+        return
+    if result.reasons.problem and len(result.reasons.explanations) < len(scan.slices):
+        st.text(result.reasons.refusal(NO_CAUSES))
         return
     costs = result.costs
     try:

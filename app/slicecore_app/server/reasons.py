@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 EXPLAINING = "Explaining"
 DESCRIBING = "Looking through metadata"
+NO_CAUSES = "The causes can't be told."
+NO_DESCRIPTIONS = "The metadata can't be looked through."
 QUICK_S = 0.25
 """Work that ends within this time is waited for, so that known reasons are there at once."""
 REST_S = 1.5
@@ -143,6 +145,10 @@ class Reasons:
     def describes(self) -> bool:
         """True if slices over metadata are still to come: also where the job has ended since the run asked for it."""
         return self.metadata is None and not self.problem
+
+    def refusal(self, what: str) -> str:
+        """Text in the place of what could not be worked out, which `what` says; "" if nothing went wrong."""
+        return f"{what} {self.problem} Reload the page to try again." if self.problem else ""
 
 
 def reasons(

@@ -12,7 +12,7 @@ from slicecore.wording import lower, percent
 from slicecore_app import wording
 from slicecore_app.review.evidence.component import Plot, evidence
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.server.reasons import Measured
+from slicecore_app.server.reasons import NO_CAUSES, Measured
 from slicecore_app.session import selection, session
 
 MOST_PLOTS = 3
@@ -66,8 +66,8 @@ def _draw(result: ReviewResult) -> None:
 def _instead(result: ReviewResult) -> str:
     """The text in place of plots."""
     job, reasons = result.reasons.job, result.reasons
-    if reasons.problem:
-        return f"The causes can't be told. {reasons.problem} Reload the page to try again."
+    if reasons.measured is None and reasons.problem:
+        return reasons.refusal(NO_CAUSES)
     if reasons.measured is None:
         done = f": {job.done:,} of {wording.clips(job.total)}" if job and job.total else ""
         return f"Analysing causes{done}. You can keep working."

@@ -53,12 +53,13 @@ def places_of(result: ReviewResult) -> Places:
     if chosen == SCORES:
         chosen = HNNE
     job = result.table.places_job(result.model, result.analysis, chosen)
-    if job.state == "done":
+    state = job.state  # which may change meanwhile: `wait_for_places` notices
+    if state == "done":
         return Places(job.result, chosen, offered)
     first = result.table.places_job(result.model, result.analysis, HNNE, wait=0)
     there = first.state == "done"
     places = first.result if there else np.full((len(result.data), 2), np.nan, np.float32)
-    if job.state == "running":
+    if state == "running":
         return Places(places, chosen, offered, there, f"{LAYOUTS[chosen]} is being laid out", job)
     return Places(places, chosen, offered, there, f"{LAYOUTS[chosen]} can't be laid out. {job.error}")
 

@@ -88,7 +88,7 @@ def problems(
     Slices of one's own and other lists stand below. `picked` is the id of the slice that a verdict by key goes to; it
     may be one that is in no list. `cluster` is the key of the picked cluster of the treemap, if one is. `verdicts` are
     labels by the name that cards carry; `wording` explains value, drop, share, parts and the tiers. `coming` is the
-    section of other lists that are being looked for, and a line that says so.
+    section of other lists that are being looked for, or can't be, and a line that says so.
 
     Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}``, ``{kind: "way_out", settings}``, ``{kind: "all"}`` for
     all clips and ``{kind: "list", name, clips}`` for one of the other lists; these two come with the `basis`, see

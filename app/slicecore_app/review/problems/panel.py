@@ -25,7 +25,7 @@ from slicecore_app.review.problems.naming import name_hint, slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.labels import VERDICT_LABELS
 from slicecore_app.review.verdict.messages import given, plain
-from slicecore_app.server.reasons import DESCRIBING
+from slicecore_app.server.reasons import DESCRIBING, NO_DESCRIPTIONS, Reasons
 from slicecore_app.session import selection, session, settings, threshold_steps
 from slicecore_app.session.parsing import Table
 from slicecore_app.session.scan_options import drop_as_setting
@@ -69,11 +69,17 @@ def problem_list(result: ReviewResult) -> None:
         ways_out=[] if result.problems else _ways_out(result),
         others=_others(result),
         basis=basis_of(result),
-        coming=(DESCRIBED, f"{DESCRIBING} …") if result.reasons.describes else None,
+        coming=_coming(result.reasons),
         key="problems",
         on_event=lambda: _on_event(result),
         seq=session.seq(),
     )
+
+
+def _coming(reasons: Reasons) -> tuple[str, str] | None:
+    """Section and line of slices that are being looked for, or that can't be."""
+    line = f"{DESCRIBING} …" if reasons.describes else reasons.refusal(NO_DESCRIPTIONS)
+    return (DESCRIBED, line) if line else None
 
 
 def _card(problem: Problem, result: ReviewResult) -> Card:
