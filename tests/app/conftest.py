@@ -21,6 +21,9 @@ from slicecore_app.review.player import panel as player_panel
 from slicecore_app.review.verdict import panel as verdict_panel
 from slicecore_app.server import reasons, sources
 from slicecore_app.server.jobs import Jobs
+from slicecore_app.start import keep_module_path
+
+keep_module_path()  # as the server does: jobs look for packages while pages run
 
 
 def verdict_as_buttons(

@@ -49,17 +49,17 @@ def _of_pick(result: ReviewResult, event: Mapping[str, Any]) -> dict[str, Any] |
     """An event about a pick with the slice that it is: as the reader saw it, or as the session still knows it."""
     if not str(event["about"]).startswith(f"{result.verdicts.name} "):
         return None
-    said = picked_in(event)
-    pick = found(said, result) if said else None
+    seen = picked_in(event)
+    pick = found(seen, result) if seen else None
     if pick is None:
-        pick = _recent(int(event.get("pick") or 0), said)
+        pick = _recent(int(event.get("pick") or 0), seen)
     return None if pick is None else _with_slice(result, event, pick)
 
 
-def _recent(number: int, said: Mapping[str, Any] | None) -> Pick | None:
+def _recent(number: int, seen: Mapping[str, Any] | None) -> Pick | None:
     """The pick of an event of this session, where it went by what the reader saw; None where it is not known."""
     basis: Basis | None = st.session_state.get(_BASES, {}).get(number)
-    if said is not None and (basis is None or moved(said, basis)):
+    if seen is not None and (basis is None or moved(seen, basis)):
         return None  # as where the browser told a pick once more, after a restart of the server
     pick: Pick | None = st.session_state.get("recent_picks", {}).get(number)
     return pick
@@ -120,9 +120,9 @@ def way_of(result: ReviewResult, status: Status) -> Way | None:
     if part is None or part["slice"] or model_of(result, words.about) is None:
         return Way(words.event if records_to_place(result, words.event) else None)
     event = _on(result, words.event, part, result.pick) if result.pick is not None else None
-    said = part["picked"]
+    seen = part["picked"]
     return Way(
-        event, is_lost=True, moved=("map",) if said.get("kind") == "lasso" else moved(said, basis_of(result))
+        event, is_lost=True, moved=("map",) if seen.get("kind") == "lasso" else moved(seen, basis_of(result))
     )
 
 
