@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from slicecore.embedding.hub import Checkpoint, fetch_weights
-from slicecore.embedding.model_settings import check_indexes
+from slicecore.embedding.model_settings import check_files
 from slicecore.errors import ModelError
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.checked_file import is_folder_whole, write_checked_folder
@@ -123,7 +123,7 @@ def _from_files(checkpoint: Checkpoint, kind: Any, cache: Path) -> tuple[Any, An
     try:
         with _quiet():
             has_weights = fetch_weights(checkpoint)
-            check_indexes(checkpoint.folder, checkpoint.name)
+            check_files(checkpoint.folder, checkpoint.name)
             if has_weights:
                 model, report = kind.from_pretrained(checkpoint.folder, **options)
             elif is_folder_whole(converted):

@@ -2,7 +2,8 @@
 
 Their files come from anywhere. A number of the wrong type would be an error deep in a library, and one that is far too
 large an array that no memory holds; a name of a weights file may lead out of the folder, or to a pickle, which runs
-code.
+code; a name of an attention function may be that of a repository of the hub, whose code is fetched and run where the
+package `kernels` is installed, whatever `trust_remote_code` says.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from slicecore.errors import ModelError
 
 WEIGHTS = ".safetensors"
 """Ending of the only files that weights are read from."""
+
+_ADAPTER = "adapter_config.json"
 
 _SIZE, _COUNT, _SAMPLES = (1, 1 << 16), (1, 1000), (1, 1 << 26)
 _LIMITS: Mapping[str, tuple[int, int]] = {
@@ -45,11 +48,15 @@ _LIMITS: Mapping[str, tuple[int, int]] = {
 }
 """Least and most of the numbers by which sizes go; far beyond any model that there is."""
 
+_FUNCTION = "_implementation"
+"""Part of the names of settings that choose a function: of attention, of experts."""
+
 _LISTS = ("conv_dim", "conv_kernel", "conv_stride", "tdnn_dim", "tdnn_kernel", "tdnn_dilation", "depths")
 
 
 def check_settings(settings: Mapping[str, Any], where: str) -> None:
     """Raise a ModelError where a setting has another type or size than it can have; `where` names the file."""
+    _check_functions(settings, where)
     for name, value in settings.items():
         if value is None:
             continue
@@ -73,8 +80,25 @@ def check_settings(settings: Mapping[str, Any], where: str) -> None:
             raise _wrong(where, name, value, f"the name of a {WEIGHTS} file in the folder")
 
 
-def check_indexes(folder: Path, name: str) -> None:
-    """Raise a ModelError where an index of weights names anything else than safetensors files in its folder."""
+def _check_functions(settings: Mapping[str, Any], where: str) -> None:
+    left: list[tuple[str, Any]] = [("", settings)]
+    while left:
+        name, value = left.pop()
+        if isinstance(value, Mapping):
+            left += ((key if _FUNCTION in key else name, inner) for key, inner in value.items())
+        elif isinstance(value, list):
+            left += ((name, inner) for inner in value)
+        elif name and isinstance(value, str) and "/" in value:
+            raise _wrong(where, name, value, "the name of a function that the library brings along")
+
+
+def check_files(folder: Path, name: str) -> None:
+    """Raise a ModelError where an index of weights, or an adapter, leads to anything but safetensors in the folder."""
+    if (folder / _ADAPTER).exists():
+        raise ModelError(
+            f"“{name}” holds an adapter ({_ADAPTER}), which belongs to another model. Merge the two with "
+            "merge_and_unload, and save that."
+        )
     for path in sorted(folder.glob(f"*{WEIGHTS}.index.json")):
         try:
             files = json.loads(path.read_text("utf-8"))["weight_map"]

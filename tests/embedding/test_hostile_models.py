@@ -96,6 +96,21 @@ def test_settings_name_no_other_weights(make_data, model, cache, tmp_path, file)
     assert not (tmp_path / "executed").exists()
 
 
+@pytest.mark.parametrize("name", ["attn_implementation", "_attn_implementation_internal"])
+def test_settings_choose_no_function_of_the_hub(make_data, model, cache, name):
+    """The library would fetch its code and run it, where the package for that is installed."""
+    change(model, "config.json", **{name: "somebody/attention"})
+    with pytest.raises(ModelError, match=f'config.json.*{name} is "somebody/attention"'):
+        embed(make_data(1), str(model), cache=cache)
+
+
+def test_an_adapter_leads_to_no_other_model(make_data, model, cache):
+    """The library would take settings and weights of the model that it names, where the package for it is installed."""
+    (model / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": "somebody/model"}))
+    with pytest.raises(ModelError, match=r"adapter_config\.json"):
+        embed(make_data(1), str(model), cache=cache)
+
+
 def change(model, file, **settings):
     path = model / file
     path.write_text(json.dumps(json.loads(path.read_text()) | settings))

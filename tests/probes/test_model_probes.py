@@ -10,7 +10,7 @@ import pytest
 from fuzz.invariant import check_sentence
 
 from slicecore.embedding.array_files import read_vectors
-from slicecore.embedding.model_settings import check_indexes, check_settings
+from slicecore.embedding.model_settings import check_files, check_settings
 from slicecore.embedding.model_spec import parse_model
 from slicecore.errors import ModelError, SlicecoreError
 
@@ -44,7 +44,36 @@ def test_weights_lie_in_the_folder_and_are_no_pickles(tmp_path, value):
         check_settings({"transformers_weights": value}, "config.json")
     (tmp_path / "model.safetensors.index.json").write_text(json.dumps({"weight_map": {"a": value}}))
     with pytest.raises(ModelError):
-        check_indexes(tmp_path, "x")
+        check_files(tmp_path, "x")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"attn_implementation": "somebody/attention"},
+        {"_attn_implementation_internal": "somebody/attention@v1:run"},
+        {"attn_implementation": {"": "sdpa", "audio_config": "paged|somebody/attention"}},
+        {"audio_config": {"_attn_implementation": "somebody/attention"}},
+        {"text_config": {"layers": [{"_experts_implementation_internal": "somebody/experts"}]}},
+    ],
+    ids=repr,
+)
+def test_functions_that_would_come_from_the_hub_are_refused(settings):
+    with pytest.raises(ModelError, match=r"_implementation.* is .* not the name of a function") as caught:
+        check_settings(settings, "config.json")
+    check_sentence(str(caught.value))
+
+
+def test_functions_of_the_library_may_be_chosen():
+    check_settings(
+        {
+            "_name_or_path": "somebody/model",
+            "attn_implementation": "sdpa",
+            "_attn_implementation_autoset": True,
+            "text_config": {"_attn_implementation": None, "_name_or_path": "somebody/model"},
+        },
+        "config.json",
+    )
 
 
 NAMES = (
