@@ -130,8 +130,9 @@ node_modules/.installed: package.json package-lock.json
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
+# The pip that Python brings along is as old as that Python, and has known vulnerabilities.
 $(BIN)/uv: | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip uv
 
 # uv takes a third of the time that pip takes, and knows where PyTorch has its builds. An index that only pip's own
 # settings name is left to pip.

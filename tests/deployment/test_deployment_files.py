@@ -183,6 +183,7 @@ def report(*packages):
         (report({"name": "a", "version": "1", "vulns": []}), 0),
         (report({"name": "a", "skip_reason": "not found"}), 2),
         (report({"name": "a", "version": "1", "vulns": [{"id": "X-1", "fix_versions": ["2"]}]}), 1),
+        (report({"name": "a", "version": "1", "vulns": [{"id": "X-1", "fix_versions": []}]}), 1),
     ],
 )
 def test_an_audit_that_nobody_answered_is_not_clean(report, status):
@@ -215,6 +216,20 @@ def test_a_ci_without_advisories_goes_on_with_a_sentence_and_one_with_a_finding_
     printed = capsys.readouterr().out
     assert words in printed and (status or "NOT AUDITED" in printed)
     assert _audit().main(str(program), sys.executable, False) == (status or 2)
+
+
+@pytest.mark.parametrize(("fixes", "status"), [([], 0), (["9"], 1)], ids=["no release", "a release"])
+def test_an_accepted_advisory_is_a_finding_once_a_release_mends_it(fixes, status):
+    audit = _audit()
+    known = next(iter(audit.ACCEPTED))
+    flaw = {"id": "CVE-1", "aliases": [known], "fix_versions": fixes}
+    got, lines = audit.judge(report({"name": "a", "version": "1", "vulns": [flaw]}))
+    assert got == status
+    assert ("accepted" in lines[0]) == (not status) and "a 1: CVE-1" in lines[0]
+
+
+def test_builds_of_another_index_are_looked_up_as_the_release_that_they_are():
+    assert _audit().pins("torch 2.15.0+cpu\nslicecore 0.1.0\npip 26.2\n") == "torch==2.15.0\npip==26.2\n"
 
 
 def test_every_model_of_the_samples_maker_has_a_checksum():
