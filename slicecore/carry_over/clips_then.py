@@ -62,9 +62,11 @@ class ClipsThen:
         self._present = present
         self._is_same_table = is_same_table
         self._is_logged = len(log) > 0
+        self._looks = np.unique(log.since)  # numbers of the judgements at which clips were noted
         # Rows that were found of judgements, as the same are asked for at every move, and the number of their clips.
         self._found: dict[tuple[tuple[str, ...], int], NDArray[np.int64]] = {}
         self._clips_found = 0
+        self._known: dict[int, NDArray[np.bool_] | None] = {}
         # A clip of the log is a row of the present table, or stands after these among those that are gone; so are the
         # hashes. What both have is kept once.
         rows = present.row_of_id.rows(log.ids)
@@ -83,7 +85,7 @@ class ClipsThen:
 
     def rows(self, clip_ids: Iterable[str], number: int) -> NDArray[np.int64]:
         """Rows of clips of a judgement with a number, sorted, each once; those that are gone are left out."""
-        judged = tuple(clip_ids), number
+        judged = tuple(clip_ids), self._looks_before(number)
         known = self._found  # another thread may begin a new one
         if judged not in known:
             if self._clips_found > _MOST_FOUND:
@@ -96,8 +98,18 @@ class ClipsThen:
         return known[judged]
 
     def known(self, number: int) -> NDArray[np.bool_] | None:
-        """The present clips that the table had when a judgement was made, (n,); None where that is not known."""
-        return self._since < number if self._is_logged else None
+        """The present clips that the table had when a judgement was made, (n,); None for all, or where nobody knows."""
+        if not self._is_logged:
+            return None
+        looks = self._looks_before(number)
+        if looks not in self._known:
+            had = self._since < number
+            self._known[looks] = None if had.all() else had
+        return self._known[looks]
+
+    def _looks_before(self, number: int) -> int:
+        """Number of looks at the table before a judgement: between two of them its clips are the same."""
+        return int(np.searchsorted(self._looks, number))
 
     def _contents(self, ids: NDArray[np.str_], number: int) -> NDArray[np.bytes_]:
         """Hashes of clips when a judgement was made; where one was not known then, the one that was known first."""

@@ -64,7 +64,7 @@ def test_a_sound_that_was_known_later_counts_from_the_beginning():
     assert rows(clips, "x", number=2) == [0]
     clips = then({"x": "A", "y": "B"}, [*log, ("y", "B", 4)])
     assert clips.known(2).tolist() == [True, False]
-    assert clips.known(5).tolist() == [True, True]
+    assert clips.known(5) is None  # all of them
 
 
 def test_without_a_log_all_clips_count_as_known():
@@ -76,3 +76,13 @@ def test_without_a_log_all_clips_count_as_known():
 def test_no_row_comes_twice():
     log = [("a", "S", 0), ("b", "S", 0)]
     assert np.array_equal(then({"a": "S"}, log).rows(["a", "b"], 1), [0])
+
+
+def test_judgements_between_two_looks_at_the_table_share_what_is_found_of_their_clips():
+    log = [("1", "A", 0), ("1", "B", 5), ("2", "A", 5), ("3", "C", 9)]
+    clips = then({"1": "B", "2": "A", "3": "C"}, log)
+    assert clips.rows(["1"], 6) is clips.rows(["1"], 9)
+    assert clips.known(6) is clips.known(9)
+    assert clips.known(9).tolist() == [True, True, False]
+    assert clips.rows(["1"], 5).tolist() == [1]
+    assert clips.known(10) is None
