@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -69,3 +70,8 @@ def intervals(first: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np
     """Numbers of all intervals from `first` on, so many each, one interval after the other."""
     before = np.cumsum(length) - length
     return np.arange(length.sum()) - np.repeat(before - first, length)
+
+
+def digest(group: NDArray) -> bytes:
+    """A short name that no other array of rows, or mask, has: a key that does not keep it in memory."""
+    return hashlib.blake2b(group.tobytes(), digest_size=16).digest()

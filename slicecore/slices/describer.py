@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from slicecore.cached_properties import cached_property
 from slicecore.errors import SlicecoreError
-from slicecore.groups import check_same_clips, rows_of
+from slicecore.groups import check_same_clips, digest, rows_of
 from slicecore.metrics import Costs
 from slicecore.metrics.intervals import value_interval
 from slicecore.slices.clip_groups import ClipGroups
@@ -123,7 +123,7 @@ class Describer:
             "whole" or "rest".
         """
         return self._cached.get(
-            (tree, node, against, _digest(rows)),
+            (tree, node, against, digest(rows)),
             lambda: self._describe(self._sums(tree, node, rows), rows, against),
         )
 
@@ -263,10 +263,6 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike) -> NDArray[np.float64]:
     below = np.asarray(denominator, dtype=np.float64)
     none = below <= 1e-12 * max(float(np.max(below, initial=0.0)), 0.0)
     return np.divide(numerator, below, out=np.full(below.shape, np.nan), where=~none)
-
-
-def _digest(rows: NDArray[np.int64]) -> bytes:
-    return hashlib.blake2b(rows.tobytes(), digest_size=16).digest()
 
 
 def _slice_id(sorted_names: Iterable[bytes]) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.groups import digest
 from slicecore.slices.clip_sample import ClipSample
 from slicecore.slices.selection import background, evidence_of_sums
 from slicecore.thresholds import reaches
@@ -84,11 +85,7 @@ class Extender:
         nothing = [np.zeros(0, dtype=np.int64) for _ in slices]
         if not slices or not self._sample.has_components or len(taken) > SETTINGS.most_clips:
             return nothing
-        key = (
-            min_drop,
-            np.packbits(taken).tobytes(),
-            *(part.tobytes() for parts in slices for part in parts),
-        )
+        key = (min_drop, digest(np.packbits(taken)), *(digest(part) for parts in slices for part in parts))
         with self._lock:
             if key not in self._cached:
                 beside = nothing

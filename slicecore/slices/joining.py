@@ -8,7 +8,6 @@ the vectors. Slices are joined by average linkage where the cosines between thei
 reliability of the offsets allows.
 """
 
-import hashlib
 import math
 import threading
 from collections import OrderedDict
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.groups import digest
 from slicecore.slices.clip_sample import ClipSample
 from slicecore.slices.extension import discriminant
 
@@ -137,7 +137,7 @@ class Joiner:
         return like
 
     def _of_slice(self, members: NDArray[np.int64]) -> "_SliceSample":
-        key = hashlib.blake2b(members.tobytes(), digest_size=16).digest()
+        key = digest(members)
         if key not in self._slices:
             points = self._sample.points(members, SETTINGS.clips)
             self._slices[key] = _SliceSample.of(points, self._points, self._squares)
