@@ -260,13 +260,13 @@ class ReviewResult:
         )
         return registry.publish(described)
 
-    def edits(self, rows: Iterable[int]) -> list[list[list[str]]]:
-        """Alignment of clips with the prediction on the page."""
-        return self.table.scoring.edits(self.prediction, self.choice, rows)
+    def edits(self, rows: Iterable[int]) -> list[str]:
+        """Alignment of clips with the prediction on the page, as JSON."""
+        return self.table.scoring.edits_as_json(self.prediction, self.choice, rows)
 
-    def compared_edits(self, rows: Iterable[int]) -> list[list[list[str]]]:
-        """Alignment of clips with the prediction of the model that is compared."""
-        return self.table.scoring.edits(self.compared, self.choice, rows)
+    def compared_edits(self, rows: Iterable[int]) -> list[str]:
+        """Alignment of clips with the prediction of the model that is compared, as JSON."""
+        return self.table.scoring.edits_as_json(self.compared, self.choice, rows)
 
     @property
     def source(self) -> Source:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from slicecore.errors import ClipError
@@ -21,10 +22,13 @@ from slicecore.table.dataset import Dataset
 from slicecore_app.server.clip_texts import aligned_texts, costs_of_texts
 from slicecore_app.server.memo import Memo
 from slicecore_app.server.metrics_offered import MetricChoice, offered
+from slicecore_app.server.recent_texts import RecentTexts
 
 MOST_CHOICES = 16
 """Combinations of models and metrics that are remembered."""
 MOST_CORRECTED = 4
+MOST_ALIGNED_BYTES = 1 << 25
+"""Bytes of the alignments that are remembered: those of 75,000 clips of six words, 150 pages of 500 clips."""
 
 
 class Scoring:
@@ -44,7 +48,7 @@ class Scoring:
         self._labels: Memo[LabelTable] = Memo(MOST_CHOICES)
         self._scores: Memo[ScoreTable] = Memo(MOST_CHOICES)
         self._detections: Memo[DetectionTable] = Memo(MOST_CHOICES)
-        self._edits: Memo[dict[int, list[list[str]]]] = Memo(MOST_CHOICES)
+        self._edits = RecentTexts(MOST_ALIGNED_BYTES)
 
     def word_errors(self, prediction: str, normalisation: str) -> WordErrors:
         """Word errors of every clip by kind."""
@@ -135,17 +139,25 @@ class Scoring:
 
         Scores of a detector stand with what became of the clip; a number per clip that has no reference has none.
         """
-        if self.data.roles.reference is None:
-            return [[] for _ in rows]
-        if choice.has_threshold:
-            return [self._decision(prediction, self.costs(prediction, choice), row) for row in map(int, rows)]
-        known = self._edits.get((prediction, choice.normalisation, offered()[choice.metric].aligns), dict)
+        return [json.loads(text) for text in self.edits_as_json(prediction, choice, rows)]
+
+    def edits_as_json(self, prediction: str, choice: MetricChoice, rows: Iterable[int]) -> list[str]:
+        """The same as JSON, in which they are remembered: lists take twice the memory."""
         wanted = [int(row) for row in rows]
-        new = [row for row in wanted if row not in known]
-        references = self.data.reference.iloc[new].tolist()
-        predictions = self.data.predictions[prediction].iloc[new].tolist()
-        known |= zip(new, aligned_texts(choice, references, predictions), strict=True)
-        return [known[row] for row in wanted]
+        if self.data.roles.reference is None:
+            return [json.dumps([]) for _ in wanted]
+        if choice.has_threshold:
+            costs = self.costs(prediction, choice)
+            return [json.dumps(self._decision(prediction, costs, row)) for row in wanted]
+
+        def align(missing: Sequence[int]) -> list[str]:
+            new = [wanted[position] for position in missing]
+            references = self.data.reference.iloc[new].tolist()
+            predictions = self.data.predictions[prediction].iloc[new].tolist()
+            return [json.dumps(steps) for steps in aligned_texts(choice, references, predictions)]
+
+        by = (prediction, choice.normalisation, offered()[choice.metric].aligns)
+        return self._edits.get([(by, row) for row in wanted], align)
 
     def edits_with(self, prediction: str, choice: MetricChoice, row: int, reference: str) -> list[list[str]]:
         """Alignment of a clip with another reference."""

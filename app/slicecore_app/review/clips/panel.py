@@ -196,7 +196,7 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
             "clipPath": [path_of(data, int(row)) for row in rows],
             "value": values,
             "points": np.asarray(result.points(result.drop(values))),
-            "edits": [json.dumps(steps) for steps in result.edits(rows)],
+            "edits": result.edits(rows),
             "duration": result.durations(rows),
             "reason": [why_silent(data, reasons, int(row)) for row in rows],
             "signs": [json.dumps(signs) if (signs := result.signs.get(row)) else "" for row in rows.tolist()],
@@ -207,8 +207,7 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
     if result.costs.compared:
         (_, model), (_, other) = result.costs.compared
         table["modelValue"], table["otherValue"] = model.per_clip()[rows], other.per_clip()[rows]
-        edits = result.compared_edits(rows)
-        table["otherEdits"] = [json.dumps(steps) for steps in edits]
+        table["otherEdits"] = result.compared_edits(rows)
     if result.lists_wrong_references:
         table[SURETY.name] = [result.wrong_references[row].score for row in rows.tolist()]
     in_effects = set()
