@@ -52,14 +52,16 @@ ROWS = 6
 DROPS = (5, 30)
 """Range of the slider for the minimum drop, in percentage points."""
 MOVES_PER_LEVEL = 1000
+LEVEL_S = 35.0
+"""Seconds of which a level is the least: the server gives back what is free every 30 s, and has more in between."""
 
 
 @dataclass
 class Record:
-    """Seconds by who moved and what; levels of memory by number of moves; what went wrong."""
+    """Seconds by who moved and what; memory by number of moves, once a second; what went wrong."""
 
     took: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
-    levels: list[tuple[int, server.Resident]] = field(default_factory=list)
+    memory: list[tuple[float, int, server.Resident]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     moves: int = 0
     cpu_seconds: float = 0.0
@@ -70,9 +72,16 @@ class Record:
         with self.lock:
             self.took[who, what].append(seconds)
             self.moves += 1
-            is_level = self.moves % MOVES_PER_LEVEL == 0
-        if is_level:
-            self.levels.append((self.moves, server.memory()))
+
+    def levels(self) -> list[tuple[int, server.Resident]]:
+        """Moves, and the least memory in the time after them; the last level ends with the trial."""
+        levels = []
+        for moves in range(0, self.moves + 1, MOVES_PER_LEVEL):
+            since = [(second, resident) for second, made, resident in self.memory if made >= moves]
+            after = [resident for second, resident in since if second < since[0][0] + LEVEL_S]
+            if after:
+                levels.append((moves, min(after, key=lambda resident: resident.all)))
+        return levels
 
 
 async def walk(reviewer: Reviewer, end: float, pause_s: float, record: Record) -> None:
@@ -186,6 +195,13 @@ async def first_visit(reviewer: Reviewer) -> None:
         await reviewer.pick(card["slice"])
 
 
+async def watch_memory(record: Record) -> None:
+    """Note the memory of the server until told to stop."""
+    while True:
+        record.memory.append((time.monotonic(), record.moves, await asyncio.to_thread(server.memory)))
+        await asyncio.sleep(1)
+
+
 async def together(url: str, options: argparse.Namespace, record: Record) -> tuple[Memory, list[Reviewer]]:
     """All reviewers for the given time."""
     clients = options.reviewers - options.browsers
@@ -204,7 +220,7 @@ async def together(url: str, options: argparse.Namespace, record: Record) -> tup
         await asyncio.sleep(server.REST_S)
         all_there = server.memory()
         end = time.monotonic() + 60 * options.minutes
-        record.levels.append((0, all_there))
+        watching = asyncio.create_task(watch_memory(record))
         in_browsers = [
             asyncio.to_thread(walk_in_browser, url, clients + i, end, options.pause, record)
             for i in range(options.browsers)
@@ -214,6 +230,7 @@ async def together(url: str, options: argparse.Namespace, record: Record) -> tup
         await asyncio.gather(*walks, *in_browsers)
         record.cpu_seconds = server.cpu_seconds() - before
         await asyncio.sleep(server.REST_S)
+        watching.cancel()
         return Memory(one, all_there, server.memory(), clients), reviewers
 
 
@@ -249,7 +266,8 @@ def print_memory(memory: Memory, record: Record) -> None:
     print(f"at the end, browsers gone, {memory.end}")
     print(f"per further session {memory.per_session(memory.all_there):.1f} at rest", end=", ")
     print(f"{memory.per_session(memory.end):.1f} at the end")
-    print("moves: MiB", ", ".join(f"{moves:,}: {mib}" for moves, mib in record.levels))
+    levels = ", ".join(f"{moves:,}: {mib}" for moves, mib in record.levels())
+    print(f"moves: MiB, the least of {LEVEL_S:.0f} s,", levels)
 
 
 def print_traffic(reviewers: list[Reviewer], record: Record) -> None:
