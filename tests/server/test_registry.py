@@ -11,6 +11,7 @@ from slicecore.errors import TableError
 from slicecore_app.server.jobs import Jobs
 from slicecore_app.server.memo import Memo
 from slicecore_app.server.metrics_offered import MetricChoice
+from slicecore_app.server.open_table import most_scans
 from slicecore_app.server.registry import Published, Registry
 from slicecore_app.server.sources import Source
 
@@ -169,3 +170,8 @@ def test_published_bytes_are_bounded():
     tokens = [published.put(bytes([i]) * 4) for i in range(3)]
     assert [published.get(token) is not None for token in tokens] == [False, True, True]
     assert published.put(bytes([2]) * 4) == tokens[2]
+
+
+@pytest.mark.parametrize(("clips", "scans"), [(0, 128), (500, 128), (100_000, 83), (10**6, 8), (10**8, 4)])
+def test_scans_of_large_tables_are_fewer(clips, scans):
+    assert most_scans(clips) == scans

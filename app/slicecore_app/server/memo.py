@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
@@ -48,10 +47,6 @@ class Memo(Generic[Value]):
         Called with a result that goes.
     lasting
         Errors that are kept like results; after others the next call computes again.
-    weigh
-        Weight of a result.
-    most_weight
-        Weight that all results may have together; the newest is kept whatever it weighs. Without end by default.
     """
 
     def __init__(
@@ -60,18 +55,12 @@ class Memo(Generic[Value]):
         *,
         drop: Callable[[Value], object] | None = None,
         lasting: tuple[type[BaseException], ...] = (),
-        weigh: Callable[[Value], int] = lambda _: 0,
-        most_weight: float = math.inf,
     ) -> None:
         self._most = most
         self._drop = drop
         self._lasting = lasting
-        self._weigh = weigh
-        self._most_weight = most_weight
-        self._weight = 0
         self._lock = threading.Lock()
         self._results: OrderedDict[Hashable, Future[Value]] = OrderedDict()
-        self._weights: dict[Hashable, int] = {}
 
     def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """The result under a key; computed where there is none. Raises what the computation raises."""
@@ -81,8 +70,10 @@ class Memo(Generic[Value]):
             if result is None:
                 result = self._results[key] = Future()
             self._results.move_to_end(key)
-            gone = [self._pop_oldest()] if len(self._results) > self._most else []
-        self._let_go(gone)
+            oldest = self._results.popitem(last=False)[1] if len(self._results) > self._most else None
+        if oldest is not None and self._drop is not None:
+            drop = self._drop
+            oldest.add_done_callback(lambda done: done.exception() or drop(done.result()))
         if is_new:
             self._fill(key, result, compute)
         if result.done():
@@ -96,32 +87,9 @@ class Memo(Generic[Value]):
             result = self._results.get(key)
         return result.result() if result is not None and result.done() and not result.exception() else None
 
-    def _pop_oldest(self) -> Future[Value]:
-        key, oldest = self._results.popitem(last=False)
-        self._weight -= self._weights.pop(key, 0)
-        return oldest
-
-    def _let_go(self, gone: Sequence[Future[Value]]) -> None:
-        if (drop := self._drop) is not None:
-            for result in gone:
-                result.add_done_callback(lambda done: done.exception() or drop(done.result()))
-
-    def _put_on_scale(self, key: Hashable, result: Future[Value], weight: int) -> None:
-        """Note the weight of a result that is still kept, and let the oldest go where all are too heavy."""
-        with self._lock:
-            if self._results.get(key) is not result:
-                return
-            self._weights[key] = weight
-            self._weight += weight
-            gone = []
-            while self._weight > self._most_weight and len(self._results) > 1:
-                gone.append(self._pop_oldest())
-        self._let_go(gone)
-
     def _fill(self, key: Hashable, result: Future[Value], compute: Callable[[], Value]) -> None:
         try:
-            value = compute()
-            result.set_result(value)
+            result.set_result(compute())
         except self._lasting as error:
             result.set_exception(error)
         except BaseException as error:
@@ -129,5 +97,3 @@ class Memo(Generic[Value]):
                 self._results.pop(key, None)
             result.set_exception(error)
             raise
-        else:
-            self._put_on_scale(key, result, self._weigh(value))

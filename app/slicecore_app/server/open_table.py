@@ -73,7 +73,8 @@ MOST_CHOICES = 16
 """Combinations of models and metrics whose costs, columns and scanners are kept."""
 MOST_SCANS = 128
 MOST_CLIPS_OF_SCANS = 1 << 23
-"""Clips of all scans that are kept, each of which takes 16 bytes a clip: 83 scans of 100,000 clips, 8 of a million."""
+"""Clips of all scans that are kept, as each takes 16 bytes a clip: 83 scans of 100,000 clips, 8 of a million."""
+LEAST_SCANS = 4
 MOST_SLICES = 512
 """Slices whose good and typical clip are kept."""
 (
@@ -145,6 +146,11 @@ CausesOf = Callable[[int], Sequence[str]]
 """Names of the causes that are marked in the clip of a row."""
 
 
+def most_scans(clips: int) -> int:
+    """Scans of a table of so many clips, at other thresholds each, that are kept."""
+    return max(LEAST_SCANS, min(MOST_SCANS, MOST_CLIPS_OF_SCANS // max(1, clips)))
+
+
 class OpenTable:
     """A table as it was read at one moment.
 
@@ -179,9 +185,7 @@ class OpenTable:
         self._texts: Memo[SearchTexts] = Memo(MOST_CHOICES)
         self._columns: Memo[Columns] = Memo(MOST_CHOICES)
         self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
-        self._scans: Memo[tuple[Scan, ClusterTree]] = Memo(
-            MOST_SCANS, weigh=lambda _: len(data), most_weight=MOST_CLIPS_OF_SCANS
-        )
+        self._scans: Memo[tuple[Scan, ClusterTree]] = Memo(most_scans(len(data)))
         self._top_clusters: Memo[np.ndarray] = Memo(MOST_CHOICES)
         self._compared_clips: Memo[tuple[int | None, int | None]] = Memo(MOST_SLICES)
         self._carried: Memo[CarriedOver] = Memo(MOST_CHOICES)
