@@ -48,6 +48,35 @@ _FIND_FAULTS = """() => {
     }
   }
 
+  // What an element does to the texts in it; many are in the same one, and styles take most of the time.
+  const known = new Map();
+  function about(element, dx, dy) {
+    let what = known.get(element);
+    if (what) return what;
+    what = { element, outer: parentOf(element) };
+    known.set(element, what);
+    const style = getComputedStyle(element);
+    const isClosed = element.matches("[popover]:not(:popover-open)");
+    // For screen readers only, below a dialog, or in a sheet that is closed.
+    what.hides = style.clipPath !== "none" || element.inert || isClosed;
+    what.excuses = style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none" || style.maskImage !== "none";
+    if (style.display === "inline" || style.display === "contents") return what;
+    const { overflowX, overflowY } = style;
+    what.clipsX = overflowX !== "visible";
+    what.clipsY = overflowY !== "visible";
+    if (!what.clipsX && !what.clipsY) return what;
+    const scrolls = (overflow) => ["auto", "scroll"].includes(overflow);
+    what.scrollsX = scrolls(overflowX);
+    what.scrollsY = scrolls(overflowY);
+    const box = element.getBoundingClientRect();
+    if (box.width <= 1 || box.height <= 1) what.hides = true;
+    const inFrame = element.ownerDocument !== document;
+    const left = box.left + element.clientLeft + (inFrame ? dx : 0);
+    const top = box.top + element.clientTop + (inFrame ? dy : 0);
+    what.inside = { left, top, right: left + element.clientWidth, bottom: top + element.clientHeight };
+    return what;
+  }
+
   function look(node, element, dx, dy) {
     const range = element.ownerDocument.createRange();
     range.selectNodeContents(node);
@@ -60,24 +89,12 @@ _FIND_FAULTS = """() => {
       full.right = Math.max(full.right, box.right); full.bottom = Math.max(full.bottom, box.bottom);
     }
     const visibleParts = boxes.map((box) => ({ ...box }));
-    let excused = false, cutBy = null, hidden = false;
-    for (let at = element; at; at = parentOf(at)) {
-      const style = getComputedStyle(at);
-      // For screen readers only, below a dialog, or in a sheet that is closed.
-      if (style.clipPath !== "none" || at.inert || at.matches("[popover]:not(:popover-open)")) hidden = true;
-      if (style.textOverflow === "ellipsis") excused = true;
-      if (style.webkitLineClamp !== "none" || style.maskImage !== "none") excused = true;
-      if (style.display === "inline" || style.display === "contents") continue;
-      const clipsX = style.overflowX !== "visible", clipsY = style.overflowY !== "visible";
-      if (!clipsX && !clipsY) continue;
-      const box = at.getBoundingClientRect();
-      if (box.width <= 1 || box.height <= 1) hidden = true;
-      const inFrame = at.ownerDocument !== document;
-      const ox = inFrame ? dx : 0, oy = inFrame ? dy : 0;
-      const inside = { left: box.left + at.clientLeft + ox, top: box.top + at.clientTop + oy };
-      inside.right = inside.left + at.clientWidth; inside.bottom = inside.top + at.clientHeight;
-      const scrolls = (overflow) => ["auto", "scroll"].includes(overflow);
-      const scrollsX = scrolls(style.overflowX), scrollsY = scrolls(style.overflowY);
+    let excused = false, cutBy = null;
+    for (let at = about(element, dx, dy); at; at = at.outer && about(at.outer, dx, dy)) {
+      if (at.hides) return;
+      if (at.excuses) excused = true;
+      const { inside, clipsX, clipsY, scrollsX, scrollsY } = at;
+      if (!inside) continue;
       if (clipsX && !scrollsX && (full.left < inside.left - SLACK || full.right > inside.right + SLACK)) cutBy ??= at;
       if (clipsY && !scrollsY && (full.top < inside.top - 4 || full.bottom > inside.bottom + 4)) cutBy ??= at;
       for (const part of visibleParts) {
@@ -88,9 +105,8 @@ _FIND_FAULTS = """() => {
       if (scrollsX) { full.left = Math.max(full.left, inside.left); full.right = Math.min(full.right, inside.right); }
       if (scrollsY) { full.top = Math.max(full.top, inside.top); full.bottom = Math.min(full.bottom, inside.bottom); }
     }
-    if (hidden) return;
     const visible = visibleParts.filter((box) => box.right - box.left > 1 && box.bottom - box.top > 1);
-    const cut = cutBy && !excused ? String(cutBy.className) : null;
+    const cut = cutBy && !excused ? String(cutBy.element.className) : null;
     texts.push({ text: name(node.textContent), element, boxes: visible, cut,
                  out: visible.some((box) => box.right > innerWidth + SLACK || box.left < -SLACK) });
   }
