@@ -10,6 +10,7 @@ import atexit
 import faulthandler
 import gc
 import importlib
+import inspect
 import json
 import os
 import signal
@@ -23,10 +24,12 @@ POSSIBLE = sys.platform == "linux"
 _PACKAGES = (
     "alembic.command",
     "alembic.config",
+    "anyio._backends._asyncio",
     "httptools",
     "onnx",
     "pandas",
     "PIL.Image",
+    "PIL.PngImagePlugin",
     "platformdirs",
     "plotly.graph_objects",
     "py3langid.langid",
@@ -42,10 +45,12 @@ _PACKAGES = (
     "sqlalchemy.dialects.sqlite",
     "sqlalchemy.orm",
     "starlette.applications",
+    "streamlit.material_icon_names",
     "streamlit.testing.v1",
     "streamlit.web.bootstrap",
     "streamlit.web.cli",
     "streamlit.web.server.starlette",
+    "streamlit.web.server.starlette.starlette_agent_routes",
     "threadpoolctl",
     "typer",
     "uvicorn.lifespan.on",
@@ -57,12 +62,32 @@ _PACKAGES = (
 )
 """Packages that every server has imported by its first page. Not AgGrid, which looks for the server that runs."""
 _OURS = (
+    "slicecore.display.projection",
+    "slicecore.embedding.signal",
+    "slicecore.explain.causes",
+    "slicecore.explain.marks",
+    "slicecore.explain.overlaps",
+    "slicecore.pipeline.diagnosis",
+    "slicecore.recipes.probing",
+    "slicecore.slices.metadata_slices",
     "slicecore.slices.permutation",
     "slicecore.storage.verdicts.store",
     "slicecore_app.review.evidence.panel",
+    "slicecore_app.review.export.panel",
+    "slicecore_app.review.footer.panel",
+    "slicecore_app.review.gathering",
+    "slicecore_app.review.head.panel",
+    "slicecore_app.review.map.panel",
     "slicecore_app.review.player.panel",
     "slicecore_app.review.problems.panel",
+    "slicecore_app.review.progress.panel",
+    "slicecore_app.review.slice.panel",
+    "slicecore_app.review.thresholds.panel",
+    "slicecore_app.review.treemap.panel",
+    "slicecore_app.server.half_requests",
     "slicecore_app.server.routes",
+    "slicecore_app.server.stopped_runs",
+    "slicecore_app.server.whole_runs",
     "slicecore_app.session.views",
     "slicecore_app.start",
 )
@@ -133,6 +158,8 @@ def _be_copied() -> None:
     """Copy this process for every server that is asked for; in a copy it returns after the server's end."""
     for name in (*_PACKAGES, *_OURS):
         importlib.import_module(name)
+    importlib.import_module("slicecore.text.language").languages_now(["a text of which the model is read"])
+    inspect.stack()  # as Streamlit does once: which module is in which file is then known
     gc.collect()
     gc.freeze()  # what is shared by all copies stays where it is
     for line in sys.stdin:

@@ -174,7 +174,7 @@ def test_a_tab_that_was_open_during_an_update_is_loaded_anew_and_its_verdict_is_
         "PYTHONPATH": os.pathsep.join([str(updated / "app"), str(harness.ROOT)]),
     }
     port = int(address.rsplit(":", 1)[1])
-    with harness.serve(updated / "app/main.py", tmp_path / "updated.log", env, port=port):
+    with harness.serve(updated / "app/main.py", tmp_path / "updated.log", env, port=port, anew=True):
         page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
         expect(page.locator(CARDS).nth(1)).to_contain_text("Real issue")
         ready(page)
