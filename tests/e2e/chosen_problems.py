@@ -5,9 +5,9 @@ from __future__ import annotations
 from review_page import CARDS, explained, opened_review, ready
 
 
-def second_picked(opened, url):
+def second_picked(opened, url, **options):
     """The review page, explained, with the second problem of its list picked."""
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, **options)
     explained(page)
     page.locator(CARDS).nth(1).click()
     ready(page)

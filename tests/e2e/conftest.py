@@ -33,9 +33,19 @@ MOST_OF_A_LOG = 6_000
 
 
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
+    """Mark the tests of this folder; those of large files come first, so that no process has a long one left alone."""
+    places = [at for at, item in enumerate(items) if Path(__file__).parent in item.path.parents]
+    ours = sorted((items[at] for at in places), key=lambda item: -item.path.stat().st_size)
+    for at, item in zip(places, ours, strict=True):
+        items[at] = item
+        item.add_marker(pytest.mark.e2e)
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Three processes for two cores: a test waits for its page a third of its time."""
+    cores = yield
+    return cores + cores // 2
 
 
 @pytest.fixture(scope="session")
@@ -125,12 +135,21 @@ def tabs(browser):
     tabs.close()
 
 
+@pytest.fixture(scope="module")
+def tabs_of_file(tabs):
+    """The tabs; pages that tests of a file keep for one another are left after the last."""
+    yield tabs
+    tabs.leave_kept()
+
+
 @pytest.fixture
-def opened(browser, tabs, request):
+def opened(browser, tabs_of_file, request):
     """Open pages as `opened(url, dark=…, size=…)`, each for another visitor; they are pictured when the test fails.
 
-    `apart=True` opens one in a tab of its own, for what would stay in the tab: a clock, say.
+    `apart=True` opens one in a tab of its own, for what would stay in the tab: a clock, say. `kept=True` opens one that
+    stays for the next test of the file which opens the same: it has it as it was left, or anew after a failure.
     """
+    tabs = tabs_of_file
     request.node.pages = []
     failed = request.session.testsfailed
     in_tabs = itertools.count()

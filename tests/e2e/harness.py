@@ -224,12 +224,14 @@ class Tabs:
 
     A page costs half where its tab has shown one before: Chromium still has the scripts compiled. Of what a test did
     nothing is left: it is another document and another session, and the first document of a visitor forgets what the
-    tab has stored.
+    tab has stored. A page that is kept stays for a test that opens the same one.
     """
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._pages: list[Page] = []
+        self._kept: dict[int, tuple[str, bool]] = {}
+        """Pages that stay, as they were opened, by number of their tab."""
 
     def open(
         self,
@@ -239,38 +241,52 @@ class Tabs:
         dark: bool = False,
         size: tuple[int, int] = (1440, 900),
         waits: bool = True,
+        kept: bool = False,
     ) -> Page:
-        """Open a page in the tab with this number, 0 for the first."""
+        """Open a page in the tab with this number, 0 for the first; one that is kept is there as it was left."""
+        asked = (url, dark)
+        is_there = kept and self._kept.get(at) == asked
+        self._kept.pop(at, None)
         if at == len(self._pages):
             context = returning(self._browser)
             context.add_init_script(_FORGET)
             self._pages.append(_new_page(context))
         page = self._pages[at]
-        page.context.add_cookies([{"name": _NEWCOMER, "value": "yes", "url": nothing()}])
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme="dark" if dark else "light")
         page.errors = []
-        page.goto(url)
-        if waits:
-            settled(page)
+        if not is_there:
+            page.context.add_cookies([{"name": _NEWCOMER, "value": "yes", "url": nothing()}])
+            page.goto(url)
+            if waits:
+                settled(page)
+        if kept:
+            self._kept[at] = asked
         return page
 
     def leave(self) -> None:
-        """Leave all pages."""
-        for page in self._pages:
+        """Leave all pages but those that are kept."""
+        for at, page in enumerate(self._pages):
             for other in page.context.pages:
                 if other is not page:
                     other.close()
-            page.goto(nothing())
+            if at not in self._kept:
+                page.goto(nothing())
+                page.context.clear_cookies()
             page.mouse.move(0, 0)
-            page.context.clear_cookies()
             page.context.clear_permissions()
+
+    def leave_kept(self) -> None:
+        """Leave the pages that were kept."""
+        self._kept.clear()
+        self.leave()
 
     def close(self) -> None:
         """Close all tabs; the next ones are new."""
         for page in self._pages:
             page.context.close()
         self._pages.clear()
+        self._kept.clear()
 
 
 @functools.cache

@@ -30,6 +30,7 @@ READY = f"() => ({harness.SETTLED})() && ({DRAWN})()"
 """Both at the same moment: a run can begin between one and the other."""
 # The player's elements are not part of the page: note which one is played.
 NOTE_SOUND = """() => { const { play } = HTMLMediaElement.prototype;
+                 delete window.sounding;
                  HTMLMediaElement.prototype.play = function () { window.sounding = this; return play.call(this); }; }"""
 
 

@@ -76,14 +76,24 @@ def test_the_link_opens_the_page_and_nothing_else_does(page, log, browser):
     assert token not in log.read_text()
 
 
-@pytest.fixture
-def address(home, log, tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def behind_proxy(home, tmp_path_factory):
     """The address of a page that believes a proxy on this machine, as which the browser speaks."""
-    monkeypatch.setenv("SLICECORE_HOME", str(home))
-    config = tmp_path / "access.toml"
+    folder = tmp_path_factory.mktemp("proxy")
+    config = folder / "access.toml"
     config.write_text(ROLES)
-    with Page([str(TABLE), "--config", str(config)], log=log) as page:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SLICECORE_HOME", str(home))
+        page = Page([str(TABLE), "--config", str(config)], log=folder / "page.log")
+    with page:
         yield page.url.partition("?")[0]
+
+
+@pytest.fixture
+def address(behind_proxy, home, monkeypatch):
+    """That address, and its home for who looks at the verdicts."""
+    monkeypatch.setenv("SLICECORE_HOME", str(home))
+    return behind_proxy
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from review_page import CARDS, CHOSEN, errors, explained, opened_review, ready
 
 @pytest.mark.parametrize("width", [1024, 1280, 1440, 1920])
 def test_the_bar_of_chosen_problems_fits_into_the_list(url, opened, width):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     page.locator(CARDS).first.click()
     ready(page)
     page.set_viewport_size({"width": width, "height": 900})
@@ -28,7 +28,7 @@ def test_the_bar_of_chosen_problems_fits_into_the_list(url, opened, width):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_menu_of_verdicts_is_for_the_keyboard_and_for_readers_too(url, opened, dark):
-    page = opened_review(opened, url, dark=dark)
+    page = opened_review(opened, url, dark=dark, kept=True)
     explained(page)
     page.locator(CARDS).nth(1).click()
     ready(page)

@@ -14,6 +14,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 pytestmark = pytest.mark.e2e
 
 APP = Path(__file__).parent / "component_pages" / "player_app.py"
+FIRST = "clip_0005"
 NO_AUDIO = "415"  # the browser reports the refusal of the clip that is no audio
 
 
@@ -27,7 +28,9 @@ def url(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture
 def page(url, opened) -> Iterator[Page]:
-    page = opened(url)
+    """One page for all tests, put back to its start: the first clip from the beginning, as it plays at first."""
+    page = opened(url, kept=True)
+    put_back(page)
     wait_until_drawn(page)
     yield page
     assert [error for error in page.errors if NO_AUDIO not in error] == []
@@ -52,6 +55,33 @@ def first_row(page: Page) -> Locator:
 def wait_until_drawn(page: Page) -> None:
     expect(player(page)).to_have_attribute("data-drawn", re.compile(r"\d+"))
     expect(table(page).locator(".ag-row-selected")).to_have_count(1)
+
+
+def put_back(page: Page) -> None:
+    """Make of the page what it was when it was opened; nothing happens where it is that."""
+    expect(player(page)).to_have_attribute("data-drawn", re.compile(r"\d+"))
+    page.evaluate("() => { for (const each of document.querySelectorAll('audio')) each.pause(); }")
+    words = page.get_by_label("Filter")
+    if words.input_value():
+        words.fill("")
+        words.press("Enter")
+        settled(page)
+    expect(table(page).locator(".ag-row")).to_have_count(12)
+    if not player(page).get_by_role("heading", name=FIRST).is_visible():
+        row(page, FIRST).locator(".edits").click()
+        expect_clip(page, FIRST)
+        expect(player(page)).to_have_attribute("data-state", "playing")
+        settled(page)
+    page.evaluate("() => document.activeElement.blur()")
+    for name, key in (("Loop", "l"), ("Same loudness", "v")):
+        if player(page).get_by_role("button", name=name, pressed=True).is_visible():
+            page.keyboard.press(key)
+    player(page).get_by_role("button", name="Speed 1", exact=True).click()
+    if player(page).get_attribute("data-state") == "playing":
+        page.keyboard.press("Space")
+    expect(player(page)).to_have_attribute("data-state", "paused")
+    while now(page) > 0:
+        page.keyboard.press(",")
 
 
 def now(page: Page) -> float:
@@ -173,13 +203,17 @@ def test_a_picked_row_plays_and_the_keys_work_from_the_table(page):
 
 
 def test_the_next_clip_is_the_next_in_the_order_of_the_table(page):
-    table(page).locator('.ag-header-cell[col-id="duration"]').click()
+    header = table(page).locator('.ag-header-cell[col-id="duration"]')
+    header.click()
     expect(first_row(page)).to_contain_text("clip_0000")
     first_row(page).locator(".edits").click()
     expect_clip(page, "clip_0000")
     page.keyboard.press("ArrowRight")
     expect_clip(page, "clip_0009")
     expect(player(page)).to_contain_text("2 of 12")
+    for direction in ("descending", "none"):
+        header.click()
+        expect(header).to_have_attribute("aria-sort", direction)
 
 
 def test_a_clip_that_cannot_be_played_says_why_and_shows_its_words(page):
@@ -274,6 +308,10 @@ def test_another_set_of_clips_replaces_the_rows(page):
     page.get_by_role("option", name="nothing").click()
     expect(player(page)).to_contain_text("Select a problem to hear it")
     expect(table(page).locator("body")).to_contain_text("No clips")
+    page.get_by_label("Part").click()
+    page.get_by_role("option", name="first half").click()
+    expect_clip(page, FIRST)
+    settled(page)
 
 
 def test_without_a_player_a_picked_row_is_returned_once(url, opened):
@@ -303,7 +341,7 @@ def test_without_a_table_the_neighbours_come_from_python(url, opened):
 
 def test_dark_and_light_spectrograms(url, opened):
     for dark in (False, True):
-        page = opened(url, dark=dark)
+        page = opened(url, dark=dark, kept=not dark)
         wait_until_drawn(page)
         brightness = (
             player(page)

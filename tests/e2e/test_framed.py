@@ -23,7 +23,7 @@ PRESS = """([key, count]) => {
 
 @pytest.fixture
 def page(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     explained(page)  # which runs the page
     return page
 
@@ -124,6 +124,7 @@ def test_streamlits_dialog_about_the_connection_takes_no_key(page, verdicts, dia
     page.keyboard.press("1")
     ready(page)
     assert len(verdicts.history(slice_id, "prediction")) == before + 1
+    page.evaluate("() => document.body.lastElementChild.remove()")
 
 
 def test_escape_in_tags_and_note_leaves_the_lasso_and_saves_them(page, verdicts):

@@ -76,8 +76,22 @@ def test_a_slider_gives_the_keys_back(url, opened):
     assert errors(page) == []
 
 
+def test_keys_pressed_before_their_part_is_there_are_not_lost(url, opened):
+    page = opened(url, waits=False)
+    page.get_by_test_id("figures").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("3")
+    card = page.locator(CARDS).first
+    expect(card).to_have_attribute("aria-selected", "true")
+    expect(card).to_contain_text("Wrong ref.")
+    ready(page)
+    page.keyboard.press("z")
+    expect(card).to_contain_text("not reviewed")
+    ready(page)
+
+
 def test_a_press_on_the_map_draws_no_ring_around_the_page(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     main = page.get_by_test_id("stMain")
     stage = page.get_by_test_id("scatter").locator(".sc-stage")
     stage.click(position={"x": 4, "y": stage.bounding_box()["height"] - 4})
@@ -92,8 +106,8 @@ def test_a_press_on_the_map_draws_no_ring_around_the_page(url, opened):
 
 
 def test_fields_sheets_and_views_open_and_close_by_key(url, opened):
-    page = opened_review(opened, url)
-    page.keyboard.press("ArrowDown")
+    page = opened_review(opened, url, kept=True)
+    page.locator(CARDS).first.click()
     ready(page)
     tag_and_note(page, "hum", "fan in the room")
     # In a field the keys are letters; Escape gives them back to the page.
@@ -123,9 +137,9 @@ def test_fields_sheets_and_views_open_and_close_by_key(url, opened):
 
 
 def test_listening_by_key(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     page.evaluate(NOTE_SOUND)
-    page.keyboard.press("ArrowDown")
+    page.locator(CARDS).first.click()
     expect(player(page)).to_have_attribute("data-row", re.compile(r"\d+"))
     ready(page)
     first = player(page).get_attribute("data-row")
@@ -166,7 +180,7 @@ def test_listening_by_key(url, opened):
 
 
 def test_the_cause_leads_to_the_clip_that_shows_it(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     explained(page)
     card = page.locator(CARDS, has_text="Mains hum")
     card.click()
@@ -208,22 +222,8 @@ def test_the_cause_leads_to_the_clip_that_shows_it(url, opened):
     assert errors(page) == []
 
 
-def test_keys_pressed_before_their_part_is_there_are_not_lost(url, opened):
-    page = opened(url, waits=False)
-    page.get_by_test_id("figures").wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("3")
-    card = page.locator(CARDS).first
-    expect(card).to_have_attribute("aria-selected", "true")
-    expect(card).to_contain_text("Wrong ref.")
-    ready(page)
-    page.keyboard.press("z")
-    expect(card).to_contain_text("not reviewed")
-    ready(page)
-
-
 def test_a_pick_shows_at_once_and_survives_a_summary_of_the_costs(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     explained(page)
     page.locator(CARDS).nth(1).click()
     ready(page)

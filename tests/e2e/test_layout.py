@@ -39,7 +39,7 @@ def test_the_longest_names_stay_in_their_places(opened, tmp_path):
 
 @pytest.mark.parametrize("menu", ["Data set", "Embedding"])
 def test_every_entry_of_a_menu_is_read_in_full(opened, url, menu):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     page.get_by_role("combobox", name=menu).click()
     entries = page.get_by_role("option")
     expect(entries.first).to_be_visible()
@@ -48,6 +48,7 @@ def test_every_entry_of_a_menu_is_read_in_full(opened, url, menu):
             "entry => [entry, ...entry.querySelectorAll('*')].every(e => e.scrollWidth <= e.clientWidth + 1)"
         )
         assert wide, entry.inner_text()
+    page.keyboard.press("Escape")
 
 
 def test_names_of_compared_models_are_read_in_full(opened, url):
@@ -62,7 +63,7 @@ def test_names_of_compared_models_are_read_in_full(opened, url):
 
 
 def test_a_loop_leaves_every_speed_that_is_shown_in_the_player(opened, url):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     page.locator(CARDS).first.click()
     ready(page)
     player = page.get_by_test_id("player")
@@ -111,11 +112,12 @@ def _is_all_in_view(page, size):
 
 
 def test_the_check_sees_what_is_wrong(opened, url):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     page.evaluate("""() => {
       const put = (text, style) => {
         const line = document.body.appendChild(document.createElement("div"));
         line.textContent = text;
+        line.className = "put";
         line.style.cssText = "position: fixed; white-space: nowrap; " + style;
       };
       put("much too long for it", "left: 400px; top: 2px; width: 40px; overflow: hidden");
@@ -125,10 +127,11 @@ def test_the_check_sees_what_is_wrong(opened, url):
     faults = " ".join(layout.faults(page, patience=1))
     assert 'cut off: "much too long for it"' in faults
     assert re.search(r'over each other: "one above" at 600–\d+ and "the other" at 610–', faults)
+    page.evaluate("() => document.querySelectorAll('.put').forEach((line) => line.remove())")
 
 
 def test_the_reason_is_read_in_full_and_p_stands_beside_the_tier(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     explained(page)
     summary = page.get_by_test_id("summary")
     for card in page.locator(CARDS).all():
@@ -149,7 +152,7 @@ def test_the_reason_is_read_in_full_and_p_stands_beside_the_tier(url, opened):
 
 def test_in_a_low_window_sheets_stay_within_it_and_begin_at_the_top(url, opened):
     width, height = 1440, 390
-    page = opened_review(opened, url, size=(width, height))
+    page = opened_review(opened, url, size=(width, height), kept=True)
     page.get_by_role("button", name="Options").click()
     sheet = page.locator("[popover]:popover-open")
     box = sheet.bounding_box()

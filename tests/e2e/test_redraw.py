@@ -59,14 +59,14 @@ SHEET_WHILE_MORE_IS_LEARNED = """async (path) => {
 
 
 def test_a_drawing_that_a_newer_one_overtakes_does_not_take_the_part_away(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     path = parts_url()
     assert page.evaluate(OVERTAKEN, path) == ["two", None]
     assert errors(page) == []
 
 
 def test_the_sheet_of_a_slice_keeps_the_focus_while_the_rest_learns_more_and_when_itself_does(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     text, is_there, is_focused, buttons, focused = page.evaluate(SHEET_WHILE_MORE_IS_LEARNED, parts_url())
     assert text.endswith("in the rest") and is_there and is_focused
     assert (buttons, focused) == (3, "no taken for yes")
@@ -74,7 +74,7 @@ def test_the_sheet_of_a_slice_keeps_the_focus_while_the_rest_learns_more_and_whe
 
 
 def test_what_has_not_changed_is_not_drawn_anew_and_the_focus_stays(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     explained(page)
     card = page.locator(CARDS).first.element_handle()
     other = page.get_by_role("navigation", name="Other lists").get_by_role("button").last
@@ -88,7 +88,7 @@ def test_what_has_not_changed_is_not_drawn_anew_and_the_focus_stays(url, opened)
 
 
 def test_who_widens_by_keyboard_can_go_on_widening(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     explained(page)
     page.locator(CARDS).nth(1).click()
     ready(page)

@@ -12,6 +12,7 @@ from pathlib import Path
 import harness
 import numpy as np
 import pytest
+from layout import resize
 from playwright.sync_api import expect
 from review_page import (
     CARDS,
@@ -79,6 +80,12 @@ def scanner(workplace):
     return data, costs, scanner_of(analysis, costs, "speaker", None)
 
 
+@pytest.fixture(scope="module")
+def running(workplace, scanner):
+    with workplace.serve() as url:
+        yield url
+
+
 def move(page, name, key, times, value):
     """Move a slider by key and let it go."""
     slider = page.get_by_role("slider", name=name)
@@ -89,9 +96,9 @@ def move(page, name, key, times, value):
     slider.blur()
 
 
-def test_a_tour_comes_up_once_leaves_the_keys_to_the_page_and_comes_again_when_asked_for(workplace, browser):
+def test_a_tour_comes_up_once_leaves_the_keys_to_the_page_and_comes_again_when_asked_for(running, browser):
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    with workplace.serve() as url, contextlib.closing(context), harness.visit(context, url) as page:
+    with contextlib.closing(context), harness.visit(context, running) as page:
         tour = page.get_by_test_id("tour")
         expect(tour).to_contain_text("1 of 5")
         ready(page)
@@ -246,44 +253,45 @@ def test_the_whole_job(workplace, scanner, opened):
     ] == expected
 
 
-def test_a_pick_survives_a_threshold_that_no_longer_flags_it(workplace, scanner, opened):
+def test_a_pick_survives_a_threshold_that_no_longer_flags_it(running, scanner, opened):
     *_, engine = scanner
-    with workplace.serve() as url:
-        page = opened(url)
-        page.locator(CARDS).first.wait_for()
-        ready(page)
-        page.locator(CARDS).last.click()
-        ready(page)
-        worst = engine.scan(Options(5, 0.1)).slices[-1]
-        expect_clips(page, worst.members)
-        move(page, "Minimum drop", "End", 1, 100)
-        page.get_by_text("No cluster meets both thresholds").wait_for()
-        explained(page)
-        expect_clips(page, worst.members)
-        assert page.get_by_test_id("summary").get_by_text("not flagged").is_visible()
-        # The way out that the page offers leads back to slices.
-        page.get_by_role("button", name=re.compile("Lower the drop to")).click()
-        page.locator(CARDS).first.wait_for()
-        ready(page)
-        drop = int(page.get_by_role("slider", name="Minimum drop").input_value())
-        expect_cards(page, engine.scan(Options(5, drop / 100)))
-        # The next page opens as this one is left.
-        page.get_by_role("button", name="Reset").click()
-        expect_cards(page, engine.scan(Options(5, 0.1)))
-        assert errors(page) == []
-
-
-@pytest.fixture(scope="module")
-def running(workplace, scanner):
-    with workplace.serve() as url:
-        yield url
-
-
-def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(running, scanner, opened):
-    *_, engine = scanner
-    scan = engine.scan(Options(5, 0.1))
     page = opened(running)
     page.locator(CARDS).first.wait_for()
+    ready(page)
+    page.locator(CARDS).last.click()
+    ready(page)
+    worst = engine.scan(Options(5, 0.1)).slices[-1]
+    expect_clips(page, worst.members)
+    move(page, "Minimum drop", "End", 1, 100)
+    page.get_by_text("No cluster meets both thresholds").wait_for()
+    explained(page)
+    expect_clips(page, worst.members)
+    assert page.get_by_test_id("summary").get_by_text("not flagged").is_visible()
+    # The way out that the page offers leads back to slices.
+    page.get_by_role("button", name=re.compile("Lower the drop to")).click()
+    page.locator(CARDS).first.wait_for()
+    ready(page)
+    drop = int(page.get_by_role("slider", name="Minimum drop").input_value())
+    expect_cards(page, engine.scan(Options(5, drop / 100)))
+    # The next page opens as this one is left.
+    page.get_by_role("button", name="Reset").click()
+    expect_cards(page, engine.scan(Options(5, 0.1)))
+    assert errors(page) == []
+
+
+@pytest.fixture
+def shared(running, opened):
+    """One page for the tests that take it as it is."""
+    page = opened(running, kept=True)
+    page.locator(CARDS).first.wait_for()
+    ready(page)
+    return page
+
+
+def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(shared, scanner):
+    *_, engine = scanner
+    scan = engine.scan(Options(5, 0.1))
+    page = shared
     explained(page)
     for card, slice_ in zip(page.locator(CARDS).all(), scan.slices, strict=True):
         expect(card).to_contain_text(slice_.tier)
@@ -308,11 +316,9 @@ def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(running, scanner
     assert errors(page) == []
 
 
-def test_options_change_the_scan_as_they_do_in_the_engine(running, scanner, opened):
+def test_options_change_the_scan_as_they_do_in_the_engine(shared, scanner):
     *_, engine = scanner
-    page = opened(running)
-    page.locator(CARDS).first.wait_for()
-    ready(page)
+    page = shared
     page.get_by_role("button", name="Options").click()
     page.get_by_text("The rest", exact=True).click()
     expect_cards(page, engine.scan(Options(5, 0.1, against="rest")))
@@ -331,9 +337,8 @@ def test_options_change_the_scan_as_they_do_in_the_engine(running, scanner, open
     assert errors(page) == []
 
 
-def test_keys_reach_the_page_while_the_table_has_the_focus(running, opened):
-    page = opened(running)
-    page.locator(CARDS).first.wait_for()
+def test_keys_reach_the_page_while_the_table_has_the_focus(shared):
+    page = shared
     explained(page)
     page.locator(CARDS).nth(3).click()
     page.locator(f'{CARDS}[aria-selected="true"]').wait_for()
@@ -353,8 +358,8 @@ def test_keys_reach_the_page_while_the_table_has_the_focus(running, opened):
     assert errors(page) == []
 
 
-def test_a_verdict_pressed_at_once_belongs_to_the_slice_just_picked(running, opened):
-    page = opened(running)
+def test_a_verdict_pressed_at_once_belongs_to_the_slice_just_picked(shared):
+    page = shared
     page.locator(CARDS).nth(4).click()
     page.locator(".st-key-verdict button:not([disabled])").first.wait_for()
     ready(page)
@@ -365,20 +370,24 @@ def test_a_verdict_pressed_at_once_belongs_to_the_slice_just_picked(running, ope
     assert errors(page) == []
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (1920, 1080)])
 @pytest.mark.parametrize("dark", [False, True])
-def test_the_page_fits_the_window(running, opened, size, dark):
-    page = opened(running, size=size, dark=dark)
+def test_the_page_fits_the_window(running, opened, dark):
+    sizes = [(1280, 800), (1440, 900), (1920, 1080)]
+    if dark:
+        sizes.reverse()
+    page = opened(running, size=sizes[0], dark=dark)
     page.locator(CARDS).first.wait_for()
-    ready(page)
-    widths = page.evaluate(
-        "[document.documentElement.scrollWidth, document.querySelector('.stMain').scrollWidth]"
-    )
-    heights = page.evaluate(
-        "[document.documentElement.scrollHeight, document.querySelector('.stMain').scrollHeight]"
-    )
-    assert max(widths) <= size[0]
-    assert max(heights) <= size[1]
+    for size in sizes:
+        resize(page, *size)
+        ready(page)
+        widths = page.evaluate(
+            "[document.documentElement.scrollWidth, document.querySelector('.stMain').scrollWidth]"
+        )
+        heights = page.evaluate(
+            "[document.documentElement.scrollHeight, document.querySelector('.stMain').scrollHeight]"
+        )
+        assert max(widths) <= size[0]
+        assert max(heights) <= size[1]
     background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert (np.mean([int(part) for part in re.findall(r"\d+", background)[:3]]) < 100) == dark
     assert errors(page) == []

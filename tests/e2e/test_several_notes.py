@@ -13,7 +13,7 @@ from slicecore.storage.verdicts import Change
 
 @pytest.fixture
 def page(url, opened):
-    return second_picked(opened, url)
+    return second_picked(opened, url, kept=True)
 
 
 def test_a_note_goes_below_that_of_each_chosen_problem(page, verdicts):

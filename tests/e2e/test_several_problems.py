@@ -17,7 +17,7 @@ HIDE = "() => Object.defineProperty(document, 'hidden', { value: true, configura
 
 @pytest.fixture
 def page(url, opened):
-    return second_picked(opened, url)
+    return second_picked(opened, url, kept=True)
 
 
 def test_chosen_problems_are_assigned_together_and_undone_together(page, home, monkeypatch):
@@ -215,6 +215,42 @@ def test_where_somebody_judged_one_meanwhile_the_page_says_which_and_judges_none
     assert errors(page) == []
 
 
+def test_an_undo_leaves_out_what_somebody_judged_since(page, verdicts):
+    cards, foot = page.locator(CARDS), page.get_by_test_id("footer").get_by_role("status")
+    cards.nth(3).click(modifiers=["Shift"])
+    chosen = [ids(cards)[i] for i in (1, 2, 3)]
+    title = cards.nth(2).locator(".title").text_content()
+    for key, word in (("4", "Unsure"), ("1", "Real issue")):
+        page.keyboard.press(key)
+        expect(cards.filter(has_text=word)).to_have_count(3)
+    ready(page)
+    clips = ["as a scan has them"]
+    verdicts.amend(chosen[1], Change("false_positive"), model="prediction", clip_ids=clips, reviewer="Bob")
+    expect(cards.nth(2)).to_contain_text("False alarm")  # seen, and still newer than what is taken back
+    page.keyboard.press("z")
+    problem = page.get_by_test_id("judging").get_by_role("alert")
+    expect(problem).to_contain_text("Not done")
+    expect(problem).to_contain_text(f"Judged since: {title} by Bob (✗ False alarm).")
+    expect(problem.get_by_role("button")).to_have_text(["Discard", "Undo the others"])
+    assert serious(page) == []
+    problem.get_by_role("button", name="Undo the others").click()
+    expect(problem).to_be_hidden()
+    expect(foot).to_contain_text(f"Took back “✓ Real issue” on 2 problems, {title} left out")
+    assert ids(page.locator(CHOSEN)) == chosen  # as before
+    ready(page)
+    assert given(verdicts) == {
+        chosen[0]: "unsure",
+        chosen[1]: "false_positive",
+        chosen[2]: "unsure",
+    }
+    page.keyboard.press("z")
+    ready(page)
+    assert given(verdicts) == {chosen[1]: "false_positive"}
+    verdicts.amend(chosen[1], Change(None), model="prediction", clip_ids=clips, reviewer="Bob")
+    expect(cards.filter(has_text="False alarm")).to_have_count(0)
+    assert errors(page) == []
+
+
 def test_the_others_are_judged_where_somebody_in_another_browser_judged_one_meanwhile(url, opened, verdicts):
     anna, bob = opened_review(opened, url), opened_review(opened, url)
     for page, name in ((anna, "Anna"), (bob, "Bob")):
@@ -272,39 +308,3 @@ def test_the_others_are_judged_where_somebody_in_another_browser_judged_one_mean
     bob.keyboard.press("4")
     ready(bob)
     assert given(verdicts) == {} and errors(anna) == errors(bob) == []
-
-
-def test_an_undo_leaves_out_what_somebody_judged_since(page, verdicts):
-    cards, foot = page.locator(CARDS), page.get_by_test_id("footer").get_by_role("status")
-    cards.nth(3).click(modifiers=["Shift"])
-    chosen = [ids(cards)[i] for i in (1, 2, 3)]
-    title = cards.nth(2).locator(".title").text_content()
-    for key, word in (("4", "Unsure"), ("1", "Real issue")):
-        page.keyboard.press(key)
-        expect(cards.filter(has_text=word)).to_have_count(3)
-    ready(page)
-    clips = ["as a scan has them"]
-    verdicts.amend(chosen[1], Change("false_positive"), model="prediction", clip_ids=clips, reviewer="Bob")
-    expect(cards.nth(2)).to_contain_text("False alarm")  # seen, and still newer than what is taken back
-    page.keyboard.press("z")
-    problem = page.get_by_test_id("judging").get_by_role("alert")
-    expect(problem).to_contain_text("Not done")
-    expect(problem).to_contain_text(f"Judged since: {title} by Bob (✗ False alarm).")
-    expect(problem.get_by_role("button")).to_have_text(["Discard", "Undo the others"])
-    assert serious(page) == []
-    problem.get_by_role("button", name="Undo the others").click()
-    expect(problem).to_be_hidden()
-    expect(foot).to_contain_text(f"Took back “✓ Real issue” on 2 problems, {title} left out")
-    assert ids(page.locator(CHOSEN)) == chosen  # as before
-    ready(page)
-    assert given(verdicts) == {
-        chosen[0]: "unsure",
-        chosen[1]: "false_positive",
-        chosen[2]: "unsure",
-    }
-    page.keyboard.press("z")
-    ready(page)
-    assert given(verdicts) == {chosen[1]: "false_positive"}
-    verdicts.amend(chosen[1], Change(None), model="prediction", clip_ids=clips, reviewer="Bob")
-    expect(cards.filter(has_text="False alarm")).to_have_count(0)
-    assert errors(page) == []

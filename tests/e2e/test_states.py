@@ -24,7 +24,7 @@ NOTE_DIALOGS = """() => {
 
 
 def test_an_empty_result_offers_ways_out_with_their_counts(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     slider = page.get_by_role("slider", name="Minimum drop")
     slider.focus()
     page.keyboard.press("End")
@@ -46,7 +46,7 @@ def test_an_empty_result_offers_ways_out_with_their_counts(url, opened):
 
 
 def test_a_verdict_that_cannot_be_saved_is_kept_until_it_can(url, home, opened, monkeypatch):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     page.locator(CARDS).nth(3).click()
     ready(page)
     monkeypatch.setenv("SLICECORE_HOME", str(home))
@@ -97,7 +97,7 @@ def test_while_the_server_is_away_the_foot_says_so_and_verdicts_are_kept(home, o
 
 
 def test_the_page_follows_the_theme_of_the_system(url, opened):
-    page = opened_review(opened, url)
+    page = opened_review(opened, url, kept=True)
     ground = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
     before = page.evaluate(ground)
     page.emulate_media(color_scheme="dark")
