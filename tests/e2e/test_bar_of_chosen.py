@@ -28,7 +28,7 @@ def test_the_bar_of_chosen_problems_fits_into_the_list(url, opened, width):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_menu_of_verdicts_is_for_the_keyboard_and_for_readers_too(url, opened, dark):
-    page = opened_review(opened, url, dark=dark, kept=True)
+    page = opened_review(opened, url, dark=dark)
     explained(page)
     page.locator(CARDS).nth(1).click()
     ready(page)

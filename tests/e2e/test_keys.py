@@ -90,6 +90,49 @@ def test_keys_pressed_before_their_part_is_there_are_not_lost(url, opened):
     ready(page)
 
 
+def test_listening_by_key(url, opened):
+    page = opened_review(opened, url)
+    page.evaluate(NOTE_SOUND)
+    page.keyboard.press("ArrowDown")
+    expect(player(page)).to_have_attribute("data-row", re.compile(r"\d+"))
+    ready(page)
+    first = player(page).get_attribute("data-row")
+    page.keyboard.press("Space")
+    expect(player(page)).to_have_attribute("data-state", "playing")
+    page.keyboard.press("Space")
+    expect(player(page)).to_have_attribute("data-state", "paused")
+    for _ in range(int(seconds(page)) + 1):
+        page.keyboard.press(",")
+    expect(page.get_by_test_id("time")).to_contain_text("0.00 /")
+    page.keyboard.press(".")
+    expect(page.get_by_test_id("time")).to_contain_text("1.00 /")
+    for key, speed in (("]", "1.5"), ("[", "1"), ("[", "0.75")):
+        page.keyboard.press(key)
+        expect(page.get_by_role("button", name=f"Speed {speed}", exact=True)).to_have_attribute(
+            "aria-pressed", "true"
+        )
+    page.keyboard.press("]")
+    for key, name in (("l", "Loop"), ("v", "Same loudness")):
+        page.keyboard.press(key)
+        expect(player(page).get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
+        page.keyboard.press(key)
+        expect(player(page).get_by_role("button", name=name)).to_have_attribute("aria-pressed", "false")
+    # To the good clip and back, at the same place; no other part of the page follows.
+    page.keyboard.press("b")
+    expect(player(page)).not_to_have_attribute("data-row", first)
+    expect(player(page)).to_contain_text("good clip like it")
+    expect(page.get_by_test_id("time")).to_contain_text("1.00 /")
+    page.keyboard.press("b")
+    expect(player(page)).to_have_attribute("data-row", first)
+    expect(page.get_by_test_id("time")).to_contain_text("1.00 /")
+    page.keyboard.press("ArrowRight")
+    expect(player(page)).not_to_have_attribute("data-row", first)
+    page.keyboard.press("ArrowLeft")
+    expect(player(page)).to_have_attribute("data-row", first)
+    ready(page)
+    assert errors(page) == []
+
+
 def test_a_press_on_the_map_draws_no_ring_around_the_page(url, opened):
     page = opened_review(opened, url, kept=True)
     main = page.get_by_test_id("stMain")
@@ -133,49 +176,6 @@ def test_fields_sheets_and_views_open_and_close_by_key(url, opened):
         page.keyboard.press("m")
         expect(tree).to_be_visible(visible=tree_is_there)
         expect(chart).to_be_visible(visible=map_is_there)
-    assert errors(page) == []
-
-
-def test_listening_by_key(url, opened):
-    page = opened_review(opened, url, kept=True)
-    page.evaluate(NOTE_SOUND)
-    page.locator(CARDS).first.click()
-    expect(player(page)).to_have_attribute("data-row", re.compile(r"\d+"))
-    ready(page)
-    first = player(page).get_attribute("data-row")
-    page.keyboard.press("Space")
-    expect(player(page)).to_have_attribute("data-state", "playing")
-    page.keyboard.press("Space")
-    expect(player(page)).to_have_attribute("data-state", "paused")
-    for _ in range(int(seconds(page)) + 1):
-        page.keyboard.press(",")
-    expect(page.get_by_test_id("time")).to_contain_text("0.00 /")
-    page.keyboard.press(".")
-    expect(page.get_by_test_id("time")).to_contain_text("1.00 /")
-    for key, speed in (("]", "1.5"), ("[", "1"), ("[", "0.75")):
-        page.keyboard.press(key)
-        expect(page.get_by_role("button", name=f"Speed {speed}", exact=True)).to_have_attribute(
-            "aria-pressed", "true"
-        )
-    page.keyboard.press("]")
-    for key, name in (("l", "Loop"), ("v", "Same loudness")):
-        page.keyboard.press(key)
-        expect(player(page).get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
-        page.keyboard.press(key)
-        expect(player(page).get_by_role("button", name=name)).to_have_attribute("aria-pressed", "false")
-    # To the good clip and back, at the same place; no other part of the page follows.
-    page.keyboard.press("b")
-    expect(player(page)).not_to_have_attribute("data-row", first)
-    expect(player(page)).to_contain_text("good clip like it")
-    expect(page.get_by_test_id("time")).to_contain_text("1.00 /")
-    page.keyboard.press("b")
-    expect(player(page)).to_have_attribute("data-row", first)
-    expect(page.get_by_test_id("time")).to_contain_text("1.00 /")
-    page.keyboard.press("ArrowRight")
-    expect(player(page)).not_to_have_attribute("data-row", first)
-    page.keyboard.press("ArrowLeft")
-    expect(player(page)).to_have_attribute("data-row", first)
-    ready(page)
     assert errors(page) == []
 
 
