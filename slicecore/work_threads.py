@@ -15,6 +15,10 @@ from slicecore.errors import Cancelled
 
 Made = TypeVar("Made")
 
+SWITCH_INTERVAL_S = 0.0005
+"""Seconds for which one thread may keep Python from the others, in programs of our own. Python's default, 5 ms, many
+times over is a page that waits for a job, and a processor that rests beside texts that are measured one by one."""
+
 _WORTH_A_THREAD = range(20_000, 2_000_001)
 
 

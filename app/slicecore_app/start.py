@@ -15,6 +15,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from slicecore import __version__
 from slicecore.logs import event
+from slicecore.work_threads import SWITCH_INTERVAL_S
 from slicecore_app.access import link
 from slicecore_app.access.configuration import current
 from slicecore_app.server import closed_pages, logs, warm
@@ -23,9 +24,6 @@ from slicecore_app.server.first_files import base_path
 from slicecore_app.server.memory import given_back
 
 _log = logging.getLogger(__name__)
-SWITCH_INTERVAL_S = 0.0005
-"""Seconds that a page waits for the interpreter while a job computes. Python's default, 5 ms, many times over is a slow
-page."""
 NAVIGATION = Path(__file__).parent / "pages" / "navigation.py"
 """The script of all pages."""
 ANALYSIS_S = 20.0

@@ -32,6 +32,7 @@ from slicecore.cli import (
     track,
 )
 from slicecore.errors import SlicecoreError, TableWarning
+from slicecore.work_threads import SWITCH_INTERVAL_S
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Errors of a full disk, quota or file, which any output may meet."""
@@ -62,6 +63,7 @@ def main() -> None:
     # Into a file or pipe, Windows writes in an encoding without “→” or the names of most people.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     # As it ends, Python looks for garbage among all objects several times; after a scan that takes half a second.
     atexit.register(gc.freeze)
     try:

@@ -109,6 +109,16 @@ def test_the_page_follows_the_theme_of_the_system(url, opened):
     assert errors(page) == []
 
 
+def test_pages_in_which_nothing_else_happens_follow_it_too(url, opened):
+    page = opened_review(opened, url)
+    panel = "getComputedStyle(document.documentElement).getPropertyValue('--sc-panel').trim()"
+    for name, scheme, colour in (("summary", "dark", "#171A21"), ("data", "light", "#FFFFFF")):
+        page.goto(f"{url}/{name}")
+        expect(page.get_by_role("link", name="Back to the review")).to_be_visible()
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(f"colour => {panel} === colour", arg=colour)
+
+
 @contextlib.contextmanager
 def foreign_server(framed):
     """A server of somebody else, whose page shows another in a frame: its address, and the paths it was asked for."""

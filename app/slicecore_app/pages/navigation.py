@@ -26,7 +26,7 @@ except StorageError as error:
     st.stop()
 launch_options.apply()
 session.start()
-acknowledge(session.seq())
+acknowledge(session.seq(), dark=theme.is_dark())
 pages = [
     st.Page("review.py", title="Review", default=True),
     st.Page("summary.py", title="Summary", url_path="summary"),

@@ -124,11 +124,11 @@ def _session() -> str:
     return st.session_state.setdefault("session", secrets.token_hex(4))
 
 
-def acknowledge(seq: int) -> None:
-    """Tell the browser, at the beginning of a run of any page, which events were taken."""
+def acknowledge(seq: int, *, dark: bool) -> None:
+    """Tell the browser, at the beginning of a run of any page, which events were taken, and for which theme it is."""
     with st.container(key="acknowledgement"):
         component("web/acknowledgement")(
-            key="acknowledged events", data={"seq": seq}, on_event_change=_asked_for_page
+            key="acknowledged events", data={"seq": seq, "dark": dark}, on_event_change=_asked_for_page
         )
 
 
