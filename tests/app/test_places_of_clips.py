@@ -26,7 +26,7 @@ class EndsMeanwhile:
 
 @pytest.fixture
 def two_clips(monkeypatch):
-    """What the map asks of two clips, whose layout is being made."""
+    """Two clips as the map asks for them, whose layout is being made."""
     monkeypatch.setattr(st, "session_state", {"map_layout": HNNE})
     job = EndsMeanwhile()
     return SimpleNamespace(

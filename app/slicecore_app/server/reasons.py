@@ -185,12 +185,11 @@ def reasons(
 
 
 def _begun(table: OpenTable, key: str, work: Callable[[Job], Any], group: str) -> Job:
-    """Work of this page, begun if it was not; once more if it failed before the page was loaded."""
-    mine, name = st.session_state.setdefault("work_begun", set()), (table.source.token, table.stamp, key)
+    """Work of this page, begun if it was not; once more if it failed, and had begun before the page was loaded."""
+    loaded = st.session_state.setdefault("work_since", time.monotonic())
     before = table.jobs.get(key)
-    if before is not None and before.state == "failed" and name not in mine:
+    if before is not None and before.state == "failed" and before.started < loaded:
         table.jobs.forget(key)
-    mine.add(name)
     return table.jobs.start(key, work, Cancelled, group=group)
 
 
