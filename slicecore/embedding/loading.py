@@ -148,9 +148,15 @@ def _from_files(checkpoint: Checkpoint, kind: Any, cache: Path) -> tuple[Any, An
 
 
 def _converted(checkpoint: Checkpoint, kind: Any, options: dict[str, Any]) -> Any:
-    """Load the copy in the safetensors format that the hub makes of other weights when it is asked."""
+    """Load the copy in the safetensors format that the hub makes of other weights when it is asked.
+
+    The settings are the checked ones: those on the hub may be others by now.
+    """
+    from transformers import AutoConfig
+
+    config = AutoConfig.from_pretrained(checkpoint.folder, trust_remote_code=False)
     try:
-        return kind.from_pretrained(checkpoint.name, **options)
+        return kind.from_pretrained(checkpoint.name, config=config, **options)
     except OSError as error:
         raise ModelError(
             f"“{checkpoint.name}” has no weights in the safetensors format, and the hub gave no converted copy. "

@@ -109,6 +109,17 @@ def test_converted_weights_are_stored_for_the_next_time(clips, cache, tmp_path, 
     assert not (tmp_path / "home").exists()
 
 
+def test_a_converted_model_has_the_settings_that_were_checked(clips, cache, tmp_path, converting_hub):
+    """The hub serves other settings when the weights are fetched: an attention function of some repository."""
+    served = tmp_path / "whole" / "config.json"
+    settings = json.loads(served.read_text())
+    served.write_text(json.dumps({**settings, "_attn_implementation": "some/code"}))
+    embed(clips, "some/model", cache=cache)
+    stored = json.loads((cache / "models" / "some--model-0123abc" / "config.json").read_text())
+    assert stored["num_hidden_layers"] == settings["num_hidden_layers"]
+    assert "some/code" not in json.dumps(stored)
+
+
 def test_a_stored_model_that_was_damaged_is_converted_again(clips, cache, converting_hub):
     first = embed(clips, "some/model", cache=cache)
     (weights,) = (cache / "models").rglob("*.safetensors")
