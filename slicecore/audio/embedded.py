@@ -7,10 +7,11 @@ import hashlib
 import itertools
 import tempfile
 import threading
-from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+
+from cachetools import LRUCache
 
 from slicecore.audio import tarred
 from slicecore.audio.file_checks import check_file
@@ -97,8 +98,8 @@ class _Groups:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._columns: OrderedDict[tuple[Path, int, str, int], Any] = OrderedDict()
-        self._ends: OrderedDict[tuple[Path, int], list[int]] = OrderedDict()
+        self._columns: LRUCache[tuple[Path, int, str, int], Any] = LRUCache(_MOST_GROUPS)
+        self._ends: LRUCache[tuple[Path, int], list[int]] = LRUCache(_MOST_FILES)
 
     def recording(self, file: Path, leaf: str, row: int) -> bytes:
         """Bytes of a recording. Raises AudioError."""
@@ -124,7 +125,6 @@ class _Groups:
                 groups = range(source.num_row_groups)
                 counts = [source.metadata.row_group(group).num_rows for group in groups]
             self._ends[state] = list(itertools.accumulate(counts))
-            _drop_oldest(self._ends, _MOST_FILES)
         ends = self._ends[state]
         group = bisect.bisect_right(ends, row)
         if group == len(ends):
@@ -133,14 +133,7 @@ class _Groups:
         if key not in self._columns:
             with parquet.ParquetFile(file) as source:
                 self._columns[key] = content(source.read_row_group(group, columns=[leaf]).column(0))
-        self._columns.move_to_end(key)
-        _drop_oldest(self._columns, _MOST_GROUPS)
         return self._columns[key], ends[group - 1] if group else 0
-
-
-def _drop_oldest(entries: OrderedDict[Any, Any], most: int) -> None:
-    while len(entries) > most:
-        entries.popitem(last=False)
 
 
 def _parsed(name: str) -> tuple[Path, str, int]:

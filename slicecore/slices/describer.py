@@ -3,11 +3,11 @@
 import hashlib
 import math
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.cached_properties import cached_property
@@ -234,25 +234,21 @@ class _SliceCache:
     """Slices described lately, the oldest dropped where there are too many or they have too many clips."""
 
     def __init__(self) -> None:
-        self._slices: OrderedDict[tuple, Slice] = OrderedDict()
-        self._members = 0
+        self._slices: LRUCache[tuple, Slice] = LRUCache(_CACHED_MEMBERS, _members_counted)
         self._lock = threading.Lock()  # one server process describes for many people
 
     def get(self, key: tuple, describe: Callable[[], Slice]) -> Slice:
         with self._lock:
-            if key in self._slices:
-                self._slices.move_to_end(key)
-                return self._slices[key]
+            if (known := self._slices.get(key)) is not None:
+                return known
         slice_ = describe()
         with self._lock:
-            if key not in self._slices:
-                self._slices[key] = slice_
-                self._members += slice_.support
-            while len(self._slices) > 1 and (
-                len(self._slices) > _CACHED_SLICES or self._members > _CACHED_MEMBERS
-            ):
-                self._members -= self._slices.popitem(last=False)[1].support
-            return self._slices[key]
+            return self._slices.setdefault(key, slice_)
+
+
+def _members_counted(slice_: Slice) -> int:
+    """Members that a slice takes of the cache: a small one has its other fields, and a larger one than all fits."""
+    return min(max(slice_.support, _CACHED_MEMBERS // _CACHED_SLICES), _CACHED_MEMBERS)
 
 
 def ratio(numerator: ArrayLike, denominator: ArrayLike) -> NDArray[np.float64]:

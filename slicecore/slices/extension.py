@@ -9,11 +9,11 @@ outside, by the minimum drop and with evidence of their own.
 
 import math
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from slicecore.groups import digest
@@ -65,7 +65,7 @@ class Extender:
     def __init__(self, sample: ClipSample, errors: NDArray[np.float64], words: NDArray[np.float64]) -> None:
         self._sample = sample
         self._errors, self._words = errors, words
-        self._cached: OrderedDict[tuple, list[NDArray[np.int64]]] = OrderedDict()
+        self._cached: LRUCache[tuple, list[NDArray[np.int64]]] = LRUCache(_CACHED_SETS)
         self._lock = threading.Lock()  # one server process scans for many people
 
     def beside(
@@ -94,8 +94,6 @@ class Extender:
                     if not any(map(len, beside)):
                         break
                 self._cached[key] = beside
-                if len(self._cached) > _CACHED_SETS:
-                    self._cached.popitem(last=False)
             return self._cached[key]
 
     def _round(

@@ -10,11 +10,11 @@ reliability of the offsets allows.
 
 import math
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from slicecore.groups import digest
@@ -73,7 +73,7 @@ class Joiner:
         self._points = sample.reference_points
         self._squares = (self._points**2).sum(axis=1)
         self._least_cosine = max(SETTINGS.least_cosine, SETTINGS.deviations * _random_cosine(self._points))
-        self._slices: OrderedDict[bytes, _SliceSample] = OrderedDict()
+        self._slices: LRUCache[bytes, _SliceSample] = LRUCache(_CACHED_SLICES)
         self._lock = threading.Lock()  # one server process scans for many people
 
     def groups(self, slices: Sequence[NDArray[np.int64]]) -> list[list[int]]:
@@ -141,9 +141,6 @@ class Joiner:
         if key not in self._slices:
             points = self._sample.points(members, SETTINGS.clips)
             self._slices[key] = _SliceSample.of(points, self._points, self._squares)
-            if len(self._slices) > _CACHED_SLICES:
-                self._slices.popitem(last=False)
-        self._slices.move_to_end(key)
         return self._slices[key]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-import time
 
+from cachetools import TTLCache
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from slicecore_app.access.visitor import Visitor, visitor_of
@@ -27,7 +27,7 @@ class Tickets:
     def __init__(self, key: str, seconds: float) -> None:
         self.seconds = seconds
         self._signer = URLSafeTimedSerializer(key, salt="slicecore ticket")
-        self._ended: dict[str, float] = {}
+        self._ended: TTLCache[str, bool] = TTLCache(_MOST_ENDED, seconds)
         self._lock = threading.Lock()
 
     def new(self, visitor: Visitor) -> str:
@@ -40,7 +40,8 @@ class Tickets:
             number, header = self._signer.loads(ticket, max_age=int(self.seconds))
         except BadData:
             return None
-        return None if number in self._ended else visitor_of(header)
+        with self._lock:
+            return None if number in self._ended else visitor_of(header)
 
     def end(self, ticket: str) -> None:
         """Let a ticket be good for nothing any more."""
@@ -48,9 +49,5 @@ class Tickets:
             number, _ = self._signer.loads(ticket, max_age=int(self.seconds))
         except BadData:
             return
-        now = time.monotonic()
         with self._lock:
-            self._ended = {each: at for each, at in self._ended.items() if now - at < self.seconds}
-            while len(self._ended) >= _MOST_ENDED:
-                self._ended.pop(next(iter(self._ended)))
-            self._ended[number] = now
+            self._ended[number] = True

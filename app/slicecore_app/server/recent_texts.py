@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+
+from cachetools import LRUCache
 
 ENTRY = 220
 """Bytes that an entry takes beside its text."""
@@ -20,10 +21,8 @@ class RecentTexts:
     """
 
     def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
-        self._bytes = 0
         self._lock = threading.Lock()
-        self._texts: OrderedDict[Hashable, str] = OrderedDict()
+        self._texts: LRUCache[Hashable, str] = LRUCache(most_bytes, lambda text: len(text) + ENTRY)
 
     def get(self, keys: Sequence[Hashable], make: Callable[[Sequence[int]], Sequence[str]]) -> list[str]:
         """The texts under keys; `make` gives those of the keys at some positions, which are not kept."""
@@ -32,11 +31,8 @@ class RecentTexts:
         missing = [position for position, key in enumerate(keys) if key not in texts]
         texts |= zip([keys[position] for position in missing], make(missing) if missing else (), strict=True)
         with self._lock:
-            for key in keys:
-                if key not in self._texts:
-                    self._texts[key] = texts[key]
-                    self._bytes += len(texts[key]) + ENTRY
-                self._texts.move_to_end(key)
-            while self._bytes > self._most_bytes and self._texts:
-                self._bytes -= len(self._texts.popitem(last=False)[1]) + ENTRY
+            for position in missing:
+                text = texts[keys[position]]
+                if len(text) + ENTRY <= self._texts.maxsize:
+                    self._texts[keys[position]] = text
         return [texts[key] for key in keys]

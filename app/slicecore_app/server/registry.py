@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from cachetools import LRUCache
 
 from slicecore import limits
 from slicecore.audio.clip import Clip
@@ -116,26 +117,21 @@ class Published:
     """Bytes that browsers fetch, by a token that is the same for the same bytes."""
 
     def __init__(self, most: int = MOST_PUBLISHED) -> None:
-        self._most = most
-        self._size = 0
         self._lock = threading.Lock()
-        self._content: OrderedDict[str, bytes] = OrderedDict()
+        # Bytes that are more than all may be are published all the same, alone.
+        self._content: LRUCache[str, bytes] = LRUCache(most, lambda content: min(len(content), most))
 
     def put(self, content: bytes) -> str:
         """Make bytes available; returns their token."""
         token = hashlib.sha256(content).hexdigest()[:16]
         with self._lock:
-            if token not in self._content:
-                self._content[token] = content
-                self._size += len(content)
-            self._content.move_to_end(token)
-            while self._size > self._most and len(self._content) > 1:
-                self._size -= len(self._content.popitem(last=False)[1])
+            self._content.setdefault(token, content)
         return token
 
     def get(self, token: str) -> bytes | None:
         """The bytes behind a token, None if they were not published or not lately."""
-        return self._content.get(token)
+        with self._lock:
+            return self._content.get(token)
 
 
 def _since(started: float) -> float:
