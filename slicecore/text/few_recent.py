@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 Result = TypeVar("Result")
 
@@ -18,19 +21,20 @@ class FewRecent(Generic[Result]):
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._results: dict[Hashable, Result] = {}
+        self._results: LRUCache[Hashable, Result] = LRUCache(most)
+        self._lock = threading.Lock()
 
     def get(self, name: Hashable, make: Callable[[], Result]) -> Result:
         """The result of a name, from `make` where it is not kept any more."""
-        result = self._results.pop(name, None)
+        with self._lock:
+            result = self._results.get(name)
         if result is None:
             result = make()
-        self._results[name] = result
-        for oldest in list(self._results)[: -self._most]:
-            self._results.pop(oldest, None)  # another thread may have
+            with self._lock:
+                self._results[name] = result
         return result
 
     def clear(self) -> None:
         """Forget all."""
-        self._results.clear()
+        with self._lock:
+            self._results.clear()
