@@ -40,7 +40,7 @@ class _Words:
 
     def too_few(self, count: int) -> str:
         if count == 0:
-            return "no other clip tells whether that is why"
+            return f"no other clip {self.has}, so whether it is the reason stays open"
         others = f"clip {self.has}" if count == 1 else f"clips {self.have}"
         return f"only {count} other {others}, too few to tell whether it is the reason"
 

@@ -78,7 +78,7 @@ def test_what_others_have_and_are_fine_sets_a_slice_apart():
 @pytest.mark.parametrize(
     ("others", "words", "unknown"),
     [
-        (0, "no other clip tells", "whether that is why"),
+        (0, "no other clip has it as strongly", "so whether it is the reason stays open"),
         (1, "only 1 other clip has it", "too few to tell whether it is the reason"),
     ],
 )
