@@ -1,6 +1,7 @@
 """Metadata slices: planted ones that are found, others that are listed, and rivals on the same tables.
 
     python benchmarks/metadata.py [--rows 1k10 band three ...] [--sliceline PYTHON] [--divexplorer PYTHON] ...
+    python benchmarks/metadata.py --speakers         tables of speakers who differ, 60 of each
 
 Prints the tables of the section "Metadata slices" of docs/detection.md. slice_finding/metadata_tables.py says how the
 tables are made, slice_finding/metadata_rivals.py how to make the environments of the rivals.
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from slice_finding import metadata_rivals
 from slice_finding.metadata_rivals import RIVALS, Task
 from slice_finding.metadata_tables import METRICS, Judgement, Table, judge, make_table
+from slice_finding.speaker_tables import speaker_rows
 
 from slicecore.metrics import Costs
 from slicecore.slices.metadata_slices import scan_metadata
@@ -63,9 +65,13 @@ def main() -> None:
     parser.add_argument("--rows", nargs="+", choices=list(ROWS), default=list(ROWS))
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--tables", type=int, help="at most so many of each row")
+    parser.add_argument("--speakers", action="store_true", help="only slice_finding/speaker_tables.py")
     for rival in RIVALS:
         parser.add_argument(f"--{rival}", type=Path, metavar="PYTHON", help="of an environment that has it")
     options = parser.parse_args()
+    if options.speakers:
+        print(speaker_rows(options.tables or 60, options.first_seed))
+        return
     pythons = {rival: getattr(options, rival) for rival in RIVALS if getattr(options, rival)}
     find(make_table("four", 1000, 10, 0), "WER")  # compiles
     print("| table | metric | method | tables | found ± s.e. | slices | false | again | Jaccard | CPU s |")

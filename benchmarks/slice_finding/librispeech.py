@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,8 @@ MODELS = ("wav2vec2_base", "wav2vec2_large", "hubert_base", "hubert_large")
 OPTIONS = Options(min_support=0.02, min_drop=0.5, relative=True, shuffles=199)
 """At least 2 % of the clips, and half as bad again as the whole."""
 CLUSTERS, METADATA, CHANCE = "clusters", "metadata", "clusters, errors dealt out anew"
+KNOWING_SPEAKERS, STUDIED = "metadata, speakers known", "metadata, speakers known, the study's numbers"
+"""As the product searches a table that names the speakers: in all numbers, and in those of `SEARCHED`."""
 PAPER = "the study's worst subgroup, chosen on all speakers"
 SEARCH = "the study's search"
 RIVALS = ("plain", "k-means-50", "hdbscan-leaf-10", "domino-tuned", "planespot", "spotlight")
@@ -184,6 +186,9 @@ def split(speech: Speech, seed: int, others: Rivals | None = None) -> Split:
         at_random = Costs(costs.numerator[dealt], costs.denominator[dealt], name="WER", unit="words")
         slices[model, CHANCE] = half.clusters(model, _clusters(hierarchy, at_random, speaker))
         slices[model, METADATA] = half.metadata(model, hierarchy, data, costs)
+        slices[model, KNOWING_SPEAKERS] = half.knowing_speakers(model, hierarchy, data, costs)
+        studied = replace(speech, numbers=list(SEARCHED)).half(half.rows, model)
+        slices[model, STUDIED] = half.knowing_speakers(model, hierarchy, *studied)
         if others:
             slices |= rivals(half, half.data_set(model, seed, costs), model, others)
     if others:
@@ -302,6 +307,19 @@ class _Half:
         return [
             self.held_of(model, found.slice, _meets(found, table), found.slice.id in confirmed)
             for found in by_clips
+        ]
+
+    def knowing_speakers(self, model: str, hierarchy: Hierarchy, data: Dataset, costs: Costs) -> list[Held]:
+        """Slices over metadata where the search knows who speaks; they are confirmed by speakers alone."""
+        table, speaker = self.speech.table.loc[self.others], self.speech.speaker[self.rows]
+        scan = Scanner(hierarchy, costs, data.ids).scan(OPTIONS)
+        return [
+            replace(
+                self.held_of(model, found.slice, _meets(found, table)),
+                by_clips=False,
+                by_speakers=found.slice.tier == CONFIRMED,
+            )
+            for found in scan_metadata(scan, data, groups=speaker)
         ]
 
     def held_of(

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from slice_finding.librispeech import (
     CHANCE,
     CLUSTERS,
+    KNOWING_SPEAKERS,
     METADATA,
     MODELS,
     PAPER,
     SEARCH,
+    STUDIED,
     Held,
     Speech,
     Split,
@@ -42,6 +44,9 @@ _CHOSEN: dict[str, Callable[[Held], bool]] = {
     "confirmed, speakers shuffled": lambda held: held.by_speakers,
 }
 _KINDS = [(kind, name) for kind in (CLUSTERS, METADATA, CHANCE) for name in _CHOSEN]
+_KINDS += [
+    (kind, name) for kind in (KNOWING_SPEAKERS, STUDIED) for name in ("all", "confirmed, speakers shuffled")
+]
 
 
 def _holding(splits: list[Split], weight: NDArray[np.float64]) -> str:
@@ -126,7 +131,7 @@ def _worst(splits: list[Split], weight: NDArray[np.float64]) -> str:
         "| WER of its clips of other speakers | all clips of other speakers |",
         "|---|---|---|---|---|---|",
     ]
-    for kind in (CLUSTERS, METADATA, SEARCH, PAPER):
+    for kind in (CLUSTERS, METADATA, KNOWING_SPEAKERS, STUDIED, SEARCH, PAPER):
         for name, confirmed in (("", False), (", confirmed", True)):
             found, after, overall = [], [], []
             for one_split in splits:

@@ -19,7 +19,7 @@ from slicecore.slices.condition_search import choose_groups
 from slicecore.storage.array_cache import Arrays, cached_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
 
-_NUMBER = 2
+_NUMBER = 3
 """Raised when the same groups and constants give another choice."""
 
 Choice = list[tuple[Group, list[Group]]]

@@ -320,13 +320,18 @@ class ConditionGroups:
         np.maximum.at(largest, pairs // groups, counts)
         return bool(np.any(largest < ONE_GROUP * np.bincount(code[known], minlength=column.size)))
 
-    def is_of_one_group(self, rows: NDArray[np.int64]) -> bool:
+    def is_of_one_group(self, rows: NDArray[np.integer]) -> bool:
         """True where nearly all of some clips come from one group, one speaker say."""
         if self.effects is None:
             return False
-        counted = rows[self.distinct[rows] > 0]
-        groups = self.effects.group[np.searchsorted(self.clips, counted)]
-        return bool(np.bincount(groups).max(initial=0) >= ONE_GROUP * len(groups))
+        counts = np.bincount(self.effects.group[self.counted(rows)])
+        return bool(counts.max(initial=0) >= ONE_GROUP * counts.sum())
+
+    def counted(self, rows: NDArray[np.integer]) -> NDArray[np.integer]:
+        """Positions in `clips` of those of some rows that count."""
+        if len(self.clips) == self.n:
+            return rows
+        return np.searchsorted(self.clips, rows[self.distinct[rows] > 0])
 
     def evidence(self, rows: NDArray[np.integer]) -> float:
         """Distance by which some clips stand out."""
@@ -335,8 +340,14 @@ class ConditionGroups:
 
     def evidence_of(self, excess: ArrayLike, weights: ArrayLike, squares: ArrayLike) -> NDArray[np.float64]:
         """Evidence of groups from the sums of their excess, of the weights and of their squares."""
+        return self.evidence_at(excess, weights, self.scores.per_deviation(weights, squares))
+
+    def evidence_at(
+        self, excess: ArrayLike, weights: ArrayLike, per_deviation: ArrayLike
+    ) -> NDArray[np.float64]:
+        """Evidence of groups whose excess has a standard deviation by chance, of which one over it is given."""
         excess = np.maximum(0, excess)
-        z = excess * self.scores.per_deviation(weights, squares)
+        z = excess * np.asarray(per_deviation)
         return z * z / 2 * self.rate.share_at(excess * self.per_mean(weights))
 
     def per_mean(self, weights: ArrayLike) -> NDArray[np.float64]:

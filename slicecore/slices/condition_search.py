@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.slices.across_groups import evidence_across_groups
 from slicecore.slices.condition_candidates import Candidates
 from slicecore.slices.condition_groups import ConditionGroups, Group, least_gain
 
@@ -51,13 +52,16 @@ def choose_groups(groups: ConditionGroups) -> list[tuple[Group, list[Group]]]:
     ]
     rows = [groups.members(group).astype(np.int32, copy=False) for group in candidates]
     free = {measured: np.ones(groups.n, dtype=bool) for measured in (False, True)}
-    gains = {i: _gain(groups, group, rows[i], free) for i, group in enumerate(candidates)}
+    gains = {i: _gains(groups, group, rows[i], free) for i, group in enumerate(candidates)}
     chosen: list[tuple[Group, list[Group]]] = []  # with those that are nearly the same clips
     while True:
-        gains = {i: gain for i, gain in gains.items() if gain > least_gain(_MOST_CHOSEN)}
-        best = max(gains, key=lambda i: (round(gains[i], 9), -i), default=None)
-        if best is None or gains.pop(best) <= least_gain(len(chosen) + 1):
+        gains = {i: gain for i, gain in gains.items() if min(gain) > least_gain(_MOST_CHOSEN)}
+        least = least_gain(len(chosen) + 1)
+        enough = [i for i, gain in gains.items() if min(gain) > least]
+        best = max(enough, key=lambda i: (round(gains[i][0], 9), -i), default=None)
+        if best is None:
             return chosen
+        del gains[best]
         group = candidates[best]
         same: list[Group] = []
         chosen.append((group, same))
@@ -73,7 +77,7 @@ def choose_groups(groups: ConditionGroups) -> list[tuple[Group, list[Group]]]:
             elif _shares_values(groups, candidates[i], group):
                 del gains[i]
             elif common:
-                gains[i] = _gain(groups, candidates[i], rows[i], free)
+                gains[i] = _gains(groups, candidates[i], rows[i], free)
 
 
 def _shares_values(groups: ConditionGroups, joined: Group, chosen: Group) -> bool:
@@ -91,12 +95,17 @@ def _columns(group: Group) -> set[int]:
     return {i for i, _ in group.parts}
 
 
-def _gain(
+def _gains(
     groups: ConditionGroups, group: Group, rows: NDArray[np.integer], free: dict[bool, NDArray[np.bool_]]
-) -> float:
-    """Evidence of the clips of a group that are not covered, less its price; -inf where they are no slice."""
+) -> tuple[float, float]:
+    """Evidence of the clips of a group that are not covered, less its price; -inf where they are no slice.
+
+    The first goes by clips and says which of two groups is the better one: of a speaker and an accent, which have the
+    clips in common, it is the accent. The second goes by the groups that clips come in; without it a condition that
+    fits the bad speakers at hand would be as good as one that holds for others.
+    """
     kinds = {groups.columns[i].measured for i in _columns(group)}
     rest = rows[np.all([free[kind][rows] for kind in kinds], axis=0)]
     if not groups.is_slice(rest):
-        return -math.inf
-    return groups.evidence(rest) - group.price
+        return -math.inf, -math.inf
+    return groups.evidence(rest) - group.price, evidence_across_groups(groups, rest) - group.price
