@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -91,6 +92,19 @@ class Recording:
         return np.ascontiguousarray(mono, dtype=np.float32)
 
 
+class _Stream(io.BufferedReader):
+    """A file in which a damaged header can ask for a place before its beginning: it then stays where it is.
+
+    libsndfile takes the place that it is told. An exception could not reach it: the terminal would have a traceback.
+    """
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        try:
+            return super().seek(offset, whence)
+        except (OSError, ValueError):
+            return self.tell()
+
+
 class RecordingFile:
     """A recording's file that is opened once, for its hash, its header and its samples; a context manager.
 
@@ -109,7 +123,7 @@ class RecordingFile:
         self.path = path
         check_file(path)
         try:
-            self.stream = path.open("rb")
+            self.stream = _Stream(io.FileIO(path))
         except (OSError, ValueError) as error:
             raise AudioError(f"Can't be opened: {getattr(error, 'strerror', error)}") from error
 
