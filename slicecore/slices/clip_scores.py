@@ -72,14 +72,16 @@ class ClipScores:
             return cls(np.zeros(n), np.ones(n), np.zeros(n), 0.0, 0.0)
         rate = float(errors.sum() / max(words.sum(), _TINY))
         mean = rate * words
-        excess = ((errors - mean) ** 2 - mean).sum()
-        damping = 1 / (1 + max(0.0, excess / max((mean**2).sum(), _TINY)) * mean)
-        variance = mean * damping
+        length = counted_lengths(errors, words)
+        usual = mean if length is words else rate * length
+        excess = ((errors - mean) ** 2 - usual).sum()
+        damping = 1 / (1 + max(0.0, excess / max((usual**2).sum(), _TINY)) * usual)
+        variance = usual * damping
         weight = np.sqrt(np.maximum(variance, max(SETTINGS.least_variance * variance.mean(), _TINY)))
         residual = (errors - mean) * damping / weight
         for _ in range(3):
             residual = np.minimum(residual, residual.mean() + SETTINGS.cap * residual.std())
-        spread = _spread_by_length(residual, words)
+        spread = _spread_by_length(residual, length, of=slice(None) if length is words else words > 0)
         residual, weight = residual / spread, weight * spread
         residual -= residual.mean()
         return cls(residual, weight, words * damping, rate, float(residual.std(ddof=1)))
@@ -125,6 +127,20 @@ class ClipScores:
         )
 
 
+def counted_lengths(errors: NDArray[np.float64], words: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Words of every clip by which the spread of its errors is judged, (n,).
+
+    They are its own, and the mean of the other clips where it has errors and no words.
+
+    A clip whose reference is empty has none, and every word that the model writes there is an error. Of no words no
+    errors are expected, so that each would be without measure: some such clips would drown whatever else there is.
+    """
+    without = (words <= 0) & (errors > 0)
+    if not without.any() or not words.any():
+        return words
+    return np.where(without, words[words > 0].mean(), words)
+
+
 def standing(z: ArrayLike, skewness: ArrayLike) -> NDArray[np.float64]:
     """By how much groups stand out: the log-likelihood ratio of a Poisson count with this z and this skewness.
 
@@ -141,15 +157,17 @@ def standing(z: ArrayLike, skewness: ArrayLike) -> NDArray[np.float64]:
     return np.square(z) * ratio
 
 
-def _spread_by_length(residual: NDArray[np.float64], words: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n,) standard deviation of the residuals of about equally long clips.
+def _spread_by_length(
+    residual: NDArray[np.float64], words: NDArray[np.float64], of: NDArray[np.bool_] | slice
+) -> NDArray[np.float64]:
+    """(n,) standard deviation of the residuals of about equally long clips, measured on some of them.
 
     It is not 1 throughout: residuals are capped, and rates need not be gamma-distributed.
     """
-    n = len(words)
-    count = min(SETTINGS.length_classes, n // SETTINGS.clips_per_class)
-    edges = np.unique(np.quantile(words, np.arange(1, count) / count)) if count > 1 else np.zeros(0)
-    length_class = np.searchsorted(edges, words)
+    residual, measured = residual[of], words[of]
+    count = min(SETTINGS.length_classes, len(measured) // SETTINGS.clips_per_class)
+    edges = np.unique(np.quantile(measured, np.arange(1, count) / count)) if count > 1 else np.zeros(0)
+    length_class = np.searchsorted(edges, measured)
     clips = np.bincount(length_class)
     mean = np.bincount(length_class, residual) / np.maximum(clips, 1)
     squares = np.bincount(length_class, (residual - mean[length_class]) ** 2)
@@ -157,4 +175,6 @@ def _spread_by_length(residual: NDArray[np.float64], words: NDArray[np.float64])
     variance = squares / np.maximum(clips - 1, 1)
     # Equal lengths make some classes small: what they say of their variance is worth nothing.
     variance = np.where(2 * clips < SETTINGS.clips_per_class, pooled, variance)
-    return np.sqrt(np.maximum(variance, max(SETTINGS.least_variance * pooled, _TINY)))[length_class]
+    return np.sqrt(np.maximum(variance, max(SETTINGS.least_variance * pooled, _TINY)))[
+        np.searchsorted(edges, words)
+    ]

@@ -16,7 +16,7 @@ from slicecore.storage.cache_folders import CacheFolder
 MOST_SETS = 20
 """Sets of clips, besides all, for which the maxima of one table and metric are cached; the newest ones."""
 
-_NUMBER = 7
+_NUMBER = 8
 """Raised when the same shuffles give other maxima, or the format changes."""
 
 

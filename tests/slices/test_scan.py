@@ -244,6 +244,7 @@ def test_a_group_without_a_word_is_no_slice_however_many_errors_it_has():
     result = scan(build_hierarchy(vectors), silent)
     assert_sound(result, silent)
     assert not any(set(slice_.members) <= set(np.flatnonzero(group == 0)) for slice_ in result.slices)
+    assert any(set(slice_.members) == set(np.flatnonzero(group == 1)) for slice_ in result.slices)
     wrong_everywhere = Costs(costs.denominator, costs.denominator)
     assert scan(build_hierarchy(vectors), wrong_everywhere, min_drop=0).slices == ()
 

@@ -43,6 +43,34 @@ def test_without_problems_hardly_anything_is_confirmed():
     assert alarms <= 7  # 5 % would be 3; more than 7 has a chance of 1 %
 
 
+def without_references(costs, share, rng):
+    """The same clips, a share of them without a reference: every word that the model writes there is an error."""
+    lacking = rng.random(len(costs)) < share
+    words = costs.denominator
+    return Costs(np.where(lacking, words, costs.numerator), np.where(lacking, 0, words))
+
+
+def test_empty_references_do_not_hide_what_is_clearly_worse():
+    found = 0
+    for seed in range(5):
+        vectors, costs = clips(600, bad=[0.8, 0.7], seed=seed)
+        lacking = without_references(costs, 0.07, np.random.default_rng(seed))
+        result = scan(build_hierarchy(vectors), lacking, shuffles=199)
+        confirmed = [slice_.members for slice_ in result.slices if slice_.tier == "confirmed"]
+        found += sum(np.count_nonzero(members < 40) for members in confirmed)
+    assert found >= 150  # of 200 clips in the bad groups
+
+
+def test_empty_references_by_accident_confirm_hardly_anything():
+    alarms = 0
+    for seed in range(60):
+        vectors, costs = clips(seed=seed)
+        lacking = without_references(costs, 0.07, np.random.default_rng(seed))
+        result = scan(build_hierarchy(vectors), lacking, min_drop=0.05, shuffles=199)
+        alarms += any(slice_.tier == "confirmed" for slice_ in result.slices)
+    assert alarms <= 7  # 5 % would be 3; more than 7 has a chance of 1 %
+
+
 CLUSTER = np.repeat(np.arange(16), 50)
 
 
