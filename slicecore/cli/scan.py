@@ -230,7 +230,7 @@ def summarise(result: Result, out: Path) -> None:
     """Print on stderr how many clips have no embedding, which are copies, whose they are, and what was found."""
     from slicecore.pipeline import reasons_without_vector
     from slicecore.slices.copies import copies_text
-    from slicecore.slices.empty_scan import no_clusters
+    from slicecore.slices.empty_scan import nearest_miss, no_clusters, why_empty
     from slicecore.slices.sharing import shared_text
 
     count, scan = len(result.data), result.scan
@@ -242,9 +242,11 @@ def summarise(result: Result, out: Path) -> None:
             f"{missing} of {count} clips {verb} no embedding{where}; run.json lists the reasons.", err=True
         )
     without = "" if scan.has_clusters else no_clusters(result.data)
-    for sentence in (without, copies_text(result.scanner.copies), _groups(result), shared_text(scan)):
+    missed = nearest_miss(scan) if not scan.slices and why_empty(scan) in ("thresholds", "chance") else ""
+    known = (copies_text(result.scanner.copies), _groups(result), shared_text(scan))
+    for sentence in (_empty_references(scan.costs.model_costs), without, *known, missed):
         if sentence:
-            typer.echo(sentence, err=True)
+            typer.echo(sentence.replace("\u202f", " "), err=True)  # a terminal is searched with plain spaces
     if result.threshold is not None:
         typer.echo(_detected(result.data, result.threshold), err=True)
     extra = "extra " if result.compared_with else ""
@@ -253,12 +255,21 @@ def summarise(result: Result, out: Path) -> None:
     )
     slices = result.all_slices
     confirmed = sum(slice_.tier == CONFIRMED for slice_ in slices)
-    tested = f", {confirmed} of them confirmed" if scan.options.shuffles and slices else ""
+    tested = f", {confirmed} of them confirmed" if scan.options.shuffles else ""
+    found = f"{counted(len(slices), 'slice')}{of_errors}{tested}, written" if slices else "no slices. Written"
     typer.echo(
-        f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips(count)}; {counted(len(slices), 'slice')}"
-        f"{of_errors}{tested}, written to {out}.",
+        f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips(count)}; {found} to {out}.",
         err=True,
     )
+
+
+def _empty_references(costs: Costs) -> str:
+    """How many clips of transcripts have no reference, and what that means; "" where all have one."""
+    lacking = int((costs.denominator == 0).sum()) if costs.compares_text else 0
+    if not lacking:
+        return ""
+    verb = "has" if lacking == 1 else "have"
+    return f"{clips(lacking)} {verb} an empty reference: whatever the model writes there counts as inserted."
 
 
 def _detected(data: Dataset, threshold: float) -> str:

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from slicecore.slices.scanner import Scanner
     from slicecore.table.dataset import Dataset
 
-Reason = Literal["no reference", "no error", "no difference", "same value", "no clusters", "thresholds"]
+Reason = Literal[
+    "no reference", "no error", "no difference", "same value", "no clusters", "thresholds", "chance"
+]
 """Reasons why no cluster is flagged: no clip has a reference, no clip an error, two models are equal on every clip,
-every clip has the same value, no clip has a vector, or no cluster meets both thresholds."""
+every clip has the same value, no clip has a vector, no cluster meets both thresholds, or none that does says more than
+chance might."""
 
 _ROUND = (0.1, 0.05, 0.01)  # steps of a threshold that is a share, the roundest first
 _ROUND_RELATIVE = (0.1, 0.05)
@@ -44,7 +47,7 @@ def why_empty(scan: Scan) -> Reason:
     """The reason why a scan has no slice."""
     costs = scan.costs
     no_errors = not costs.higher_is_better and not costs.numerator.any()
-    otherwise: Reason = "thresholds" if scan.has_clusters else "no clusters"
+    otherwise: Reason = "chance" if _meets(scan) else "thresholds" if scan.has_clusters else "no clusters"
     if costs.compared:
         return "no difference" if no_errors else otherwise
     known = costs.denominator > 0
@@ -54,6 +57,11 @@ def why_empty(scan: Scan) -> Reason:
         return "no error"
     alike = np.ptp(costs.per_clip()[known]) == 0 and not costs.numerator[~known].any()
     return "same value" if alike else otherwise
+
+
+def _meets(scan: Scan) -> bool:
+    """True if some cluster meets both thresholds."""
+    return scan.worst is not None and reaches(scan.worst, scan.min_drop)
 
 
 def no_vectors(data: Dataset) -> str:
@@ -77,7 +85,7 @@ def no_clusters(data: Dataset) -> str:
 
 
 def nearest_miss(scan: Scan) -> str:
-    """The worst cluster with enough support against the minimum drop, as a sentence."""
+    """The worst cluster with enough support against the minimum drop, or against chance, as a sentence."""
     costs = scan.costs
     if scan.worst is None:
         return f"There is no cluster with at least {clips(scan.min_support)}."
@@ -88,9 +96,11 @@ def nearest_miss(scan: Scan) -> str:
         whole = f"the {costs.name} of the clips outside it"
     if costs.drop(scan.overall, scan.overall) < 0:
         whole = "no difference"
+    missed = f"the minimum drop is {costs.threshold_text(scan.min_drop)}"
+    if _meets(scan):
+        missed = "with so few clips or errors, chance alone might bring that about"
     return (
-        f"The worst cluster with at least {clips(scan.min_support)} lies {amount} {side} {whole}; "
-        f"the minimum drop is {costs.threshold_text(scan.min_drop)}."
+        f"The worst cluster with at least {clips(scan.min_support)} lies {amount} {side} {whole}; {missed}."
     )
 
 
@@ -124,8 +134,8 @@ def ways_out(scanner: Scanner, scan: Scan, supports: Sequence[int] = ()) -> tupl
 
 
 def drop_below(scan: Scan) -> float | None:
-    """A minimum drop, as an option, that the worst cluster meets: round where it is a share; None if none is worse."""
-    if scan.worst is None or scan.worst <= 0:
+    """A lower minimum drop, as an option, that the worst cluster meets, round where it is a share; None if none is."""
+    if scan.worst is None or scan.worst <= 0 or _meets(scan):
         return None
     whole = abs(scan.costs.model_costs.value())
     worst = scan.worst / whole if scan.options.relative else scan.worst

@@ -77,6 +77,23 @@ def test_report_is_one_file_with_the_options_of_scan(table, tmp_path, monkeypatc
     assert "There is no metric “bleu”" in capsys.readouterr().err
 
 
+def test_a_scan_that_finds_nothing_says_why(table, tmp_path, monkeypatch, capsys):
+    frame = pd.read_csv(table)
+    frame.assign(prediction=["one two three far", *["one two three four"] * 39]).to_csv(table, index=False)
+    out = tmp_path / "out"
+    assert run(monkeypatch, "scan", table, "--min-drop", 0.5, "--no-explain", "--out", out) == 0
+    told = capsys.readouterr().err
+    assert "above the overall WER of 0.6 %; the minimum drop is 50 pts." in told
+    assert f"WER 0.6 % over 40 clips; no slices. Written to {out}." in told
+
+
+def test_empty_references_are_counted(table, tmp_path, monkeypatch, capsys):
+    frame = pd.read_csv(table)
+    frame.assign(sentence=["", "...", *frame.sentence[2:]]).to_csv(table, index=False)
+    assert run(monkeypatch, "scan", table, "--no-explain", "--out", tmp_path / "out") == 0
+    assert "2 clips have an empty reference: whatever the model writes" in capsys.readouterr().err
+
+
 def test_scan_of_two_models_finds_where_one_is_worse_than_the_other(table, tmp_path, monkeypatch, capsys):
     frame = pd.read_csv(table)
     hard_for_both = ["one two"] * 10 + ["one two three four"] * 20

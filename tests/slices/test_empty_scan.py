@@ -13,7 +13,8 @@ from slicecore.slices.scanner import Scanner, scan
 VECTORS, COSTS, _ = speech(bad=((40, 0.8),))
 HIERARCHY = build_hierarchy(VECTORS)
 SCANNER = Scanner(HIERARCHY, COSTS)
-NOBODY = Options(min_support=20, min_drop=0.9, shuffles=0)
+COSTS_OF_FEW = Costs(COSTS.numerator[-30:], COSTS.denominator[-30:], name="WER")
+NOBODY = Options(min_support=20, min_drop=0.95, shuffles=0)
 
 
 def scanned(costs, **options):
@@ -21,6 +22,7 @@ def scanned(costs, **options):
 
 
 def test_why_a_scan_is_empty():
+    assert not SCANNER.scan(NOBODY).slices
     n = len(COSTS)
     words, none = COSTS.denominator, np.zeros(n)
     assert why_empty(scanned(Costs(none, none))) == "no reference"
@@ -39,11 +41,26 @@ def test_the_nearest_miss_names_the_worst_cluster_and_the_threshold():
     amount = COSTS.drop_text(result.worst).lstrip("+")
     assert nearest_miss(result) == (
         f"The worst cluster with at least 20 clips lies {amount} above the overall WER of "
-        f"{COSTS.value_text(result.overall)}; the minimum drop is 90\u202fpts."
+        f"{COSTS.value_text(result.overall)}; the minimum drop is 95\u202fpts."
     )
     assert (
         nearest_miss(scanned(COSTS, min_support=10_000)) == "There is no cluster with at least 10,000 clips."
     )
+
+
+def test_where_a_cluster_meets_both_thresholds_chance_is_the_reason():
+    few = scan(build_hierarchy(VECTORS[-30:]), COSTS_OF_FEW, min_support=5, min_drop=0.02, shuffles=0)
+    assert not few.slices and few.worst > 0.02
+    assert why_empty(few) == "chance"
+    text = nearest_miss(few)
+    assert "the minimum drop" not in text and "chance" in text
+    assert drop_below(few) is None  # the present one is met
+
+
+def test_a_tier_that_leaves_nothing_has_chance_as_its_reason():
+    vectors, costs, _ = speech(n=200, bad=((10, 0.2),), seed=3)
+    confirmed = scan(build_hierarchy(vectors), costs, min_drop=0.05, shuffles=99, tier="confirmed")
+    assert why_empty(confirmed) == "chance"
 
 
 def test_the_worst_cluster_lies_below_where_higher_is_better_and_above_no_difference():
@@ -63,7 +80,7 @@ def test_a_worst_cluster_that_is_better_than_the_whole_lies_on_the_good_side():
 
 
 def test_against_the_rest_the_nearest_miss_names_the_rest():
-    result = scanned(COSTS, min_support=20, min_drop=0.9, against="rest")
+    result = scanned(COSTS, min_support=20, min_drop=0.95, against="rest")
     assert (
         f"{COSTS.drop_text(result.worst).lstrip('+')} above the WER of the clips outside it; "
         in nearest_miss(result)
@@ -73,7 +90,7 @@ def test_against_the_rest_the_nearest_miss_names_the_rest():
 @pytest.mark.parametrize("relative", [False, True])
 def test_a_lower_drop_is_round_and_met(relative):
     result = SCANNER.scan(
-        Options(min_support=20, min_drop=50 if relative else 0.9, relative=relative, shuffles=0)
+        Options(min_support=20, min_drop=50 if relative else 0.95, relative=relative, shuffles=0)
     )
     drop = drop_below(result)
     assert drop * 20 == pytest.approx(round(drop * 20))  # a step of five points or percent

@@ -33,6 +33,11 @@ _NOTHING = {
     "same value": "Every clip has the same value: no group of clips is worse than the others.",
 }
 
+_NEAREST = {
+    "thresholds": "No cluster of clips meets both thresholds.",
+    "chance": "No cluster of clips stands out from chance.",
+}
+
 
 class Headline:
     """The parts of a report about the table as a whole.
@@ -94,9 +99,7 @@ class Headline:
         reason = why_empty(self._scan)
         if reason == "no clusters":
             return no_clusters(self._findings.data)
-        return _NOTHING.get(reason) or (
-            f"No cluster of clips meets both thresholds. {nearest_miss(self._scan)}"
-        )
+        return _NOTHING.get(reason) or f"{_NEAREST[reason]} {nearest_miss(self._scan)}"
 
     def figures(self) -> tuple[Figure, ...]:
         """The numbers of the head."""

@@ -233,6 +233,7 @@ def _why_empty(result: ReviewResult) -> tuple[str, str]:
         ),
         "no clusters": ("There are no clusters", no_clusters(result.data)),
         "thresholds": ("No cluster meets both thresholds", nearest_miss(scan)),
+        "chance": ("No cluster stands out from chance", nearest_miss(scan)),
     }[why_empty(scan)]
 
 
