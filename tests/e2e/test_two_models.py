@@ -13,6 +13,7 @@ from axe import serious
 from playwright.sync_api import expect
 from review_page import (
     CARDS,
+    DEEP,
     MAIN,
     TABLE,
     errors,
@@ -33,6 +34,15 @@ from slicecore_app.launch import TABLES_VARIABLE
 
 NAMES = ("prediction", "prediction_base")
 ALIGNMENT = '[data-testid="player"] .alignment'
+LINES_IN_SIGHT = f"""() => {{
+  const [player] = {DEEP}.filter((element) => element.matches('[data-testid="player"]'));
+  const words = player?.querySelector(".alignment"), end = words?.getBoundingClientRect().bottom;
+  const lines = words ? [...words.querySelectorAll(".side > *")] : [];
+  const counts = player ? [...player.querySelectorAll(".counts .wrong")] : [];
+  return lines.length === 3 && lines.every((line) => line.getBoundingClientRect().bottom <= end)
+    && counts.length && counts.every((count) => count.getBoundingClientRect().height < 26);
+}}"""
+"""First words of the reference and of both models in sight without scrolling, and each count of errors on one line."""
 
 
 @pytest.fixture(scope="module")
@@ -153,5 +163,8 @@ def test_long_names_of_both_models_stay_in_their_places(opened, tmp_path):
         page.locator(CARDS).first.click()
         ready(page)
         expect(page.locator(f"{ALIGNMENT} .side > *")).to_have_text(["ref", long, f"{long}_2"])
+        for width, height in ((1440, 900), (1920, 1080)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_function(LINES_IN_SIGHT, polling=harness.LOOK_MS)
         layout.check(page, "two models with long names")
         assert serious(page) == []

@@ -143,10 +143,12 @@ export const STYLE = `
 .fold:hover { background: var(--sc-ins-bg); }
 .two .column { grid-template-rows: repeat(3, 18px); }
 .two .column.side { width: auto; max-width: 96px; }
+.two-models .picture { height: 112px; } /* the lines of both models take its room */
 .side span, .counts .name { direction: rtl; text-align: left; }
 .sign { padding: 0 6px; border: 1px dashed var(--sc-warn); border-radius: 9px; line-height: 18px; white-space: nowrap; }
-.counts .model { display: inline-flex; align-items: center; gap: 5px; }
-.counts .name { max-width: 110px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--sc-ink3); }
+.counts .model { display: inline-flex; align-items: center; gap: 5px; max-width: 100%; white-space: nowrap; }
+.counts .model > * { flex: none; }
+.counts .name { flex: 0 1 auto; min-width: 0; max-width: 110px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--sc-ink3); }
 .equal { color: var(--sc-ink2); }
 .empty { font-style: italic; color: var(--sc-ink3); }
 .gap { width: 100%; min-width: 14px; height: 17px; border: 1px dashed var(--sc-line2); border-radius: 3px; }
@@ -157,7 +159,10 @@ export const STYLE = `
 
 .counts .wrong { padding: 0 5px; text-decoration: none; }
 
-@media (max-height: 799px) { .picture { height: 116px; } }
+@media (max-height: 799px) {
+  .picture { height: 116px; }
+  .two-models .picture { height: 96px; }
+}
 @container (max-width: 460px) {
   .facts, .counts { column-gap: 6px; }
   .facts .full { display: none; }
@@ -172,6 +177,7 @@ export const STYLE = `
 }
 @container (min-width: 560px) {
   .picture { height: 196px; --wave: 36px; }
+  .two-models .picture { height: 160px; }
   .transport { gap: 6px; }
   .transport .chip, .transport .speeds button { padding: 0 8px; }
   .long { display: inline; }

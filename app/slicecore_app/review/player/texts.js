@@ -20,7 +20,7 @@ const hasTexts = (of) => of !== null && (of.edits.length > 0 || of.compared !== 
 /**
  * @param {object} player
  * @param {Send} player.send
- * @param {HTMLElement} player.root has the class `correcting` while a reference is
+ * @param {HTMLElement} player.root has the class `correcting` while a reference is, and `two-models` while two are compared
  * @param {() => void} player.play
  * @param {() => void} player.redrawn what is said of the clip elsewhere may be another thing
  */
@@ -48,6 +48,7 @@ export function createTexts({ send, root, play, redrawn }) {
     facts.hidden = !hasTexts(clip) || corrections.isOpen();
     root.classList.toggle("correcting", corrections.isOpen());
     counts.replaceChildren(...drawErrorCounts(edits, compared), ...drawSigns(signs));
+    root.classList.toggle("two-models", Boolean(compared));
     words.classList.toggle("two", Boolean(compared));
     words.dir = readingDirection(edits);
     words.setAttribute("aria-label", hasTexts(clip) ? spokenAlignment(edits, compared) : "Reference and prediction");
