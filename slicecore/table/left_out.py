@@ -19,7 +19,8 @@ _DIFFERENT = 0.95  # share of the cells that differ where a column names clips
 def columns_left_out(table: pd.DataFrame, columns: Sequence[str]) -> dict[str, str]:
     """Columns that are not searched for slices, and why: "is empty", "has one value", "names clips".
 
-    A column of text names clips where nearly every cell has a value of its own. Numbers do where, moreover, they are
+    A mark that some clips have and others have not, such as "yes" in some cells alone, is searched. A column of text
+    names clips where nearly every cell has a value of its own. Numbers do where, moreover, they are
     whole and the name of the column ends as names of ids do ("clip_id", "rowIndex", "md5"): the years or seconds of
     recordings may all differ, too. A random number without such a name can't be told from a measurement; what it
     groups has its price and its test.
@@ -46,7 +47,7 @@ def _reason(cells: pd.Series, name: str) -> str:
     if not len(known):
         return "is empty"
     different = known.nunique()
-    if different == 1:
+    if different == 1 and len(known) == len(cells):
         return "has one value"
     if different < _DIFFERENT * len(known) or pd.api.types.is_datetime64_any_dtype(cells):
         return ""

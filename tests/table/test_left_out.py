@@ -21,6 +21,8 @@ RNG = np.random.default_rng(0)
         ("recorded", 1_700_000_000 + 500 * np.arange(N), None),
         ("pitch", RNG.normal(size=N), None),
         ("speaker_id", RNG.integers(0, 20, N), None),
+        ("noisy", ["yes"] * 20 + [""] * (N - 20), None),
+        ("flag", [1.0] * 20 + [None] * (N - 20), None),
         ("accent", RNG.choice(["irish", "scottish"], N), None),
         ("time", pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(N), "h"), None),
         ("day", [f"2024-01-01T00:{i // 60:02}:{i % 60:02}" for i in range(N)], None),
