@@ -20,10 +20,10 @@ def columns_left_out(table: pd.DataFrame, columns: Sequence[str]) -> dict[str, s
     """Columns that are not searched for slices, and why: "is empty", "has one value", "names clips".
 
     A mark that some clips have and others have not, such as "yes" in some cells alone, is searched. A column of text
-    names clips where nearly every cell has a value of its own. Numbers do where, moreover, they are
-    whole and the name of the column ends as names of ids do ("clip_id", "rowIndex", "md5"): the years or seconds of
-    recordings may all differ, too. A random number without such a name can't be told from a measurement; what it
-    groups has its price and its test.
+    names clips where nearly every cell has a value of its own. Numbers do where, moreover, they are whole and the name
+    of the column ends as names of ids do ("clip_id", "rowIndex", "md5"): the years or seconds of recordings may all
+    differ, too. A random number without such a name can't be told from a measurement; what it groups has its price and
+    its test.
 
     Parameters
     ----------

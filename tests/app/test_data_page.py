@@ -42,6 +42,17 @@ def test_faults_of_a_table_are_named_on_the_data_page(calls, monkeypatch, conten
     assert [error for error in page.error if sentence in error.value]
 
 
+def test_a_reference_that_no_name_tells_is_asked_for(calls, monkeypatch):
+    path = calls.with_name("renamed.csv")
+    pd.read_csv(calls).rename(columns={"sentence": "what was said"}).to_csv(path, index=False)
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(path)).run()
+    assert not page.exception and not page.error
+    assert any("Choose the column of the reference" in info.value for info in page.info)
+    page.selectbox(key=f"reference {path}").set_value("what was said").run()
+    assert page.button(key="start") and not page.info
+
+
 def test_an_upload_leaves_another_of_the_same_name_as_it_is(calls, monkeypatch):
     for clip in ("1.wav", "2.wav"):
         page = review(monkeypatch).run()

@@ -67,6 +67,8 @@ def test_a_lasso_is_judged_and_becomes_a_slice_that_can_be_renamed_and_removed(p
     expect(page.locator(OWN)).to_contain_text("Real issue")
     expect(page.locator(OWN)).to_have_attribute("aria-selected", "true")
     ready(page)
+    is_whole = "label => label.scrollWidth <= label.clientWidth"
+    assert page.locator(f"{OWN} .verdict").evaluate(is_whole)  # what the selection was gives way
 
     page.get_by_role("button", name="Rename or remove").click()
     page.get_by_label("Name", exact=True).last.fill("Nearly all")

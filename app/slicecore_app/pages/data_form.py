@@ -13,7 +13,7 @@ from slicecore.table.dataset import Dataset, check_audio
 from slicecore.table.left_out import columns_left_out
 from slicecore.table.predictions import named_files
 from slicecore.table.readers.registry import FORMATS, format_of
-from slicecore.table.roles import filled_in, guess_roles
+from slicecore.table.roles import filled_in, guess_roles, is_numeric
 from slicecore_app import wording
 from slicecore_app.pages.table_choice import choose_table, open_source, recent_tables, typed_path
 from slicecore_app.server import uploads
@@ -111,7 +111,10 @@ def _map_columns(path: Path) -> None:
     except SlicecoreError as error:
         st.error(wording.escaped(str(error)))
         return
-    if not (predictions or files):
+    lacks_reference = reference is guess.reference is None and not all(
+        is_numeric(rows.frame[name]) for name in predictions
+    )
+    if not (predictions or files) or lacks_reference:
         st.info(
             "Choose the column of the reference and at least one of predictions, or numbers alone as predictions."
         )

@@ -78,7 +78,7 @@ export const STYLE = `
   color: var(--sc-ink2); white-space: nowrap;
 }
 .facts { overflow: hidden; text-overflow: ellipsis; }
-.reason { overflow: hidden; text-overflow: ellipsis; color: var(--sc-ink3); }
+.reason { flex: 1 1 0; min-width: 0; overflow: hidden; text-overflow: ellipsis; color: var(--sc-ink3); }
 .share { display: inline-flex; align-items: center; gap: 6px; }
 .share u { display: block; width: 44px; height: 4px; border-radius: 2px; background: var(--sc-line2); overflow: hidden; }
 .share i { display: block; height: 100%; background: var(--sc-ink2); }
