@@ -42,8 +42,10 @@ Reference = Annotated[
     str | None, typer.Option(help="Column of the reference transcripts; guessed by default.")
 ]
 Prediction = Annotated[
-    str | None, typer.Option(help="Column of the model's predictions; guessed by default.")
+    list[str] | None,
+    typer.Option(metavar="<str>", help="Column of the model's predictions; guessed by default."),
 ]
+"""Read as a list: of a single value, the first of two would be dropped without a word."""
 Id = Annotated[str | None, typer.Option("--id", help="Column of the clip ids; guessed by default.")]
 Start = Annotated[
     str | None, typer.Option(help="Column of the time at which a clip starts in its audio file, in seconds.")

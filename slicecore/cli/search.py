@@ -163,7 +163,7 @@ def search_options(
                 table,
                 audio=audio,
                 reference=reference,
-                prediction=prediction,
+                prediction=_one_model(prediction),
                 compare_with=compare_with,
                 id=id_column,
                 start=start,
@@ -189,6 +189,15 @@ def search_options(
             )
 
     return Search(table, run)
+
+
+def _one_model(columns: list[str] | None) -> str | None:
+    if columns and len(columns) > 1:
+        raise SlicecoreError(
+            f"One model is searched at a time, but --prediction is given {len(columns)} times. Name one, and another "
+            "with --compare-with to compare it with."
+        )
+    return columns[0] if columns else None
 
 
 with_search = shared(search_options)

@@ -31,7 +31,7 @@ class GivenTable:
     path: Path
     audio: str | None
     reference: str | None
-    prediction: str | None
+    prediction: list[str] | None
     id_column: str | None
     start: str | None
     end: str | None

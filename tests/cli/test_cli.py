@@ -87,6 +87,14 @@ def test_a_scan_that_finds_nothing_says_why(table, tmp_path, monkeypatch, capsys
     assert f"WER 0.6 % over 40 clips; no slices. Written to {out}." in told
 
 
+def test_two_predictions_are_refused_where_one_model_is_searched(table, tmp_path, monkeypatch, capsys):
+    pd.read_csv(table).assign(other="one").to_csv(table, index=False)
+    both = ("--prediction", "prediction", "--prediction", "other")
+    assert run(monkeypatch, "scan", table, *both, "--out", tmp_path / "out") == 2
+    assert "--prediction is given 2 times" in capsys.readouterr().err
+    assert run(monkeypatch, "embed", table, *both) == 0  # no model is searched
+
+
 def test_empty_references_are_counted(table, tmp_path, monkeypatch, capsys):
     frame = pd.read_csv(table)
     frame.assign(sentence=["", "...", *frame.sentence[2:]]).to_csv(table, index=False)
