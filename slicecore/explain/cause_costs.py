@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slicecore.explain.sentences import SEVERAL, several
 from slicecore.slices.impact import waterfall
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 NO_CAUSE = ""
 """Name of the cause of slices without one."""
+SEVERAL_CAUSES = "several"
+"""Name of the cause of slices of three problems or more, none of which is that of the whole slice."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class CauseCost:
 
     Attributes
     ----------
-    cause, label : short name and what people call it; both "" for slices without a cause.
+    cause, label : short name and what people call it; both "" for slices without a cause, `SEVERAL_CAUSES` for those
+        that are named “Several problems”.
     slices : how many.
     clips : in them.
     errors : in them, more than at the value of the clips outside all slices.
@@ -59,9 +63,7 @@ def cost_by_cause(scan: Scan, explanations: Mapping[str, Explanation]) -> tuple[
     changes = {step.slice.id: step.change for step in waterfall(scan).steps}
     groups: dict[tuple[str, str], list[Slice]] = {}
     for slice_ in scan.slices:
-        explanation = explanations.get(slice_.id)
-        cause = explanation.cause if explanation is not None else None
-        groups.setdefault((cause.name, cause.label) if cause else (NO_CAUSE, ""), []).append(slice_)
+        groups.setdefault(_counted_for(explanations.get(slice_.id)), []).append(slice_)
     rows = []
     for (cause_name, label), slices in groups.items():
         points = sum(changes[slice_.id] for slice_ in slices)
@@ -77,3 +79,12 @@ def cost_by_cause(scan: Scan, explanations: Mapping[str, Explanation]) -> tuple[
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.cause == NO_CAUSE, -row.errors, row.cause)))
+
+
+def _counted_for(explanation: Explanation | None) -> tuple[str, str]:
+    """Name and label of the cause that a slice with this explanation counts for."""
+    if explanation is not None and several(explanation.causes):
+        return SEVERAL_CAUSES, SEVERAL
+    if explanation is None or explanation.cause is None:
+        return NO_CAUSE, ""
+    return explanation.cause.name, explanation.cause.label

@@ -2,7 +2,7 @@ import pytest
 from invented import speech
 
 import slicecore as sc
-from slicecore.explain.cause_costs import NO_CAUSE, cost_by_cause
+from slicecore.explain.cause_costs import NO_CAUSE, SEVERAL_CAUSES, cost_by_cause
 from slicecore.explain.causes import Cause
 from slicecore.explain.explainer import Explanation
 from slicecore.slices.impact import waterfall
@@ -24,6 +24,15 @@ def test_a_cause_that_the_rest_has_as_well_costs_nothing_of_its_own(result):
     explained = Explanation((everywhere,), (), (), None, "", "rest", 0)
     (row,) = cost_by_cause(result, {slice_.id: explained for slice_ in result.slices})
     assert row.cause == NO_CAUSE
+
+
+def test_a_slice_of_several_problems_counts_for_none_of_them(result):
+    parts = tuple(
+        Cause(name, name.title(), "", 0.3, 0, rank) for rank, name in enumerate(("hum", "quiet", "clipped"))
+    )
+    mixed = Explanation(parts, (), (), None, "", "rest", 0)
+    (row,) = cost_by_cause(result, {slice_.id: mixed for slice_ in result.slices})
+    assert (row.cause, row.label) == (SEVERAL_CAUSES, mixed.title)
 
 
 def test_causes_cost_what_their_slices_cost(result):
