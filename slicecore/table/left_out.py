@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from slicecore.table.metadata import snake_case
+
 if TYPE_CHECKING:
     import pandas as pd
 
 _OF_IDS = re.compile(
     r"(?:^|[^a-z])(?:ids?|uuid|guid|hash|md5|sha\d*|checksum|digest|key|index|idx|row|serial|number|nr|no)$"
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DIFFERENT = 0.95  # share of the cells that differ where a column names clips
 
 
@@ -52,7 +53,7 @@ def _reason(cells: pd.Series, name: str) -> str:
     if different < _DIFFERENT * len(known) or pd.api.types.is_datetime64_any_dtype(cells):
         return ""
     if is_number:
-        is_id = (known % 1 == 0).all() and _OF_IDS.search(_CAMEL.sub("_", name).lower())
+        is_id = (known % 1 == 0).all() and _OF_IDS.search(snake_case(name))
         return "names clips" if is_id else ""
     from slicecore.table.time_stamps import time_stamps_of
 

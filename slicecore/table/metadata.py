@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 MOST_VALUES_OF_A_NUMBER = 12
 """A column of numbers with more different values than this is a quantity, else each number is a value of its own."""
 
+_OF_IDS = re.compile(r"(?:^|[^a-z])(?:ids?|speaker|spk|spkr)$")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SAMPLE = 20_000  # cells by which one knows whether nearly all of a column differ
 _MOSTLY = 0.95
 
@@ -37,6 +40,11 @@ class Values:
     counts: NDArray[np.int64]
 
 
+def snake_case(name: str) -> str:
+    """Name of a column in small letters, "agentId" as "agent_id"."""
+    return _CAMEL.sub("_", name).lower()
+
+
 def is_of_numbers(column: pd.Series) -> bool:
     """True if a column holds numbers."""
     import pandas as pd
@@ -45,8 +53,13 @@ def is_of_numbers(column: pd.Series) -> bool:
 
 
 def is_quantity(column: pd.Series) -> bool:
-    """Return whether a column holds numbers that are compared by size, not one by one."""
-    return is_of_numbers(column) and column.nunique() > MOST_VALUES_OF_A_NUMBER
+    """Return whether a column holds numbers that are compared by size, not one by one.
+
+    Whole numbers of a column named as ids or speakers are, such as "agent_id", tell who it is and are none.
+    """
+    if not is_of_numbers(column) or column.nunique() <= MOST_VALUES_OF_A_NUMBER:
+        return False
+    return not (_OF_IDS.search(snake_case(str(column.name))) and (column.dropna() % 1 == 0).all())
 
 
 def texts_of(column: pd.Series) -> pd.Series:
