@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from slicecore.errors import TableError
-from slicecore.table.metadata import texts_of
+from slicecore.table.metadata import is_of_numbers, texts_of
 from slicecore.table.roles import require
 
 if TYPE_CHECKING:
@@ -74,7 +74,11 @@ def group_choices(data: Dataset) -> tuple[str, ...]:
     Where there are few groups, no slice can be more than an accident of which groups there are.
     """
     guesses = data.guessed_groups
-    others = (name for name in data.metadata if name not in guesses and _repeats(data, name, _FEWEST_OFFERED))
+    others = (
+        name
+        for name in data.metadata
+        if name not in guesses and _may_tell_groups(data, name) and _repeats(data, name, _FEWEST_OFFERED)
+    )
     return (*guesses, *others)
 
 
@@ -106,6 +110,12 @@ def guess_groups(data: Dataset) -> tuple[str, ...]:
     by_name = {_plain(column): column for column in reversed(data.metadata)}
     columns = [by_name[name] for name in _SPEAKERS if name in by_name and _repeats(data, by_name[name])]
     return (*columns, *([FILE_NAMES] if not columns and _speakers_of_files(data) is not None else []))
+
+
+def _may_tell_groups(data: Dataset, column: str) -> bool:
+    """False of numbers with decimals, which are measured."""
+    cells = data.table[column]
+    return not is_of_numbers(cells) or bool((cells.dropna() % 1 == 0).all())
 
 
 def _repeats(data: Dataset, column: str, fewest: int = _FEWEST_SPEAKERS) -> bool:

@@ -74,6 +74,11 @@ def time_stamps_of(cells: pd.Series) -> TimeStamps | None:
     return _time_stamps(instants.reindex(at).reset_index(drop=True), local.reindex(at).reset_index(drop=True))
 
 
+def day(seconds: float) -> str:
+    """The day of a time in seconds since 1970, "2024-03-09"."""
+    return str(np.datetime64(int(seconds), "s").astype("datetime64[D]"))
+
+
 def times_in_sample(cells: pd.Series) -> TimeStamps | None:
     """The times of the first cells of a column, which tell quickly what it probably has; None for something else.
 

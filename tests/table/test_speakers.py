@@ -71,3 +71,8 @@ def test_columns_with_enough_values_are_offered():
         note=[f"n{i}" for i in range(CLIPS)],
     )
     assert data.group_choices == ("speaker", "session")
+
+
+def test_measured_numbers_are_no_groups_and_whole_ones_are():
+    data = data_set(snr=in_turn(1.5, 2.5, 3.5, 4.5, 5.5), agent=in_turn(11, 12, 13, 14, 15))
+    assert data.group_choices == ("agent",)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from slicecore.display.colour_scale import scale_column
+from slicecore.display.colour_scale import ScaledColumn, scale_column
 from slicecore.filtering.columns import Column
+from slicecore.table.time_stamps import day
 from slicecore.wording import significant
 from slicecore_app import wording
 from slicecore_app.review.map.component import NO_VALUE, Legend, drop_steps
@@ -47,13 +49,18 @@ def by_group(codes: np.ndarray, names: list[str], title: str, values: tuple[str,
 
 
 def by_column(column: Column) -> Colouring:
-    """By a column: text as groups, numbers on a scale between their 1st and 99th percentile."""
-    if not column.is_number:
-        names = [str(value) for value in column.distinct]
-        return by_group(column.codes, names, column.name, tuple(names))
-    scaled = scale_column(column.values)
+    """By a column: text as groups, numbers and many times on a scale between their 1st and 99th percentile."""
+    if column.is_number:
+        scaled = scale_column(column.values)
+        unit = f"\u202f{column.unit}" if column.unit else ""
+        return _on_scale(scaled, column.name, lambda end: f"{significant(end)}{unit}")
+    if column.distinct_count > GROUPS and column.times is not None:
+        return _on_scale(scale_column(column.times.seconds), column.name, day)
+    names = [str(value) for value in column.distinct]
+    return by_group(column.codes, names, column.name, tuple(names))
+
+
+def _on_scale(scaled: ScaledColumn, title: str, text: Callable[[float], str]) -> Colouring:
     steps = np.rint(np.nan_to_num(scaled.position) * (NO_VALUE - 1)).astype(np.uint8)
     steps[np.isnan(scaled.position)] = NO_VALUE
-    unit = f"\u202f{column.unit}" if column.unit else ""
-    ends = tuple(f"{significant(end)}{unit}" for end in (scaled.low, scaled.high))
-    return Colouring("numbers", steps, Legend(column.name, ends=ends))
+    return Colouring("numbers", steps, Legend(title, ends=(text(scaled.low), text(scaled.high))))

@@ -18,6 +18,7 @@ export const COLOURS_STYLE = `
 .sc-colour-legend > [hidden] { display: none; }
 .sc-colour-legend button, .sc-colour-legend span:not(.sc-meaning) { display: inline-flex; align-items: center; gap: 5px; min-width: 28px; padding: 1px 5px; overflow: hidden; }
 .sc-colour-legend button { flex: 0 1 auto; font: inherit; color: inherit; background: none; border: 0; border-radius: 4px; cursor: pointer; }
+.sc-colour-legend .whole { flex: none; max-width: 110px; } /* short, and says what the entries are */
 .sc-colour-legend button:hover { background: var(--sc-sunken); color: var(--sc-ink); }
 .sc-colour-legend b { font-weight: 400; overflow: hidden; text-overflow: ellipsis; }
 .sc-colour-legend i { flex: none; width: 9px; height: 9px; border-radius: 50%; box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--sc-ink) 22%, transparent); }
@@ -96,7 +97,7 @@ export function createColours({ colour, pickGroup, shade }) {
     meaning.hidden = palette === "drop";
     if (meaning.hidden) return;
     const theme = mapTheme(legend, palette);
-    const title = el("span", {}, el("b", { title: texts.title }, texts.title));
+    const title = el("span", { class: "whole" }, el("b", { title: texts.title }, texts.title));
     if (palette === "numbers") {
       const ramp = el("i", { class: "ramp", style: `background: linear-gradient(90deg, ${theme.steps.slice(0, NO_VALUE).join(", ")})` });
       meaning.replaceChildren(title, el("span", {}, texts.ends[0], ramp, texts.ends[1]));
@@ -110,7 +111,7 @@ export function createColours({ colour, pickGroup, shade }) {
         el("b", {}, name),
       ),
     );
-    const rest = texts.rest ? [el("span", {}, el("i", { style: `background: ${theme.greyDot}` }), el("b", {}, texts.rest))] : [];
+    const rest = texts.rest ? [el("span", { class: "whole" }, el("i", { style: `background: ${theme.greyDot}` }), el("b", {}, texts.rest))] : [];
     meaning.replaceChildren(title, ...entries, ...rest);
   }
 
