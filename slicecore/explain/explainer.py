@@ -77,7 +77,12 @@ class Explanation:
 
     @property
     def remedy(self) -> str:
-        """Sentence on what to do about the first cause that has a remedy; "" where there is none."""
+        """Sentence on what to do about the first cause that has a remedy; "" where there is none.
+
+        That of a slice of several problems leads to its parts: the remedy of one is wrong for most of its clips.
+        """
+        if sentences.several(self.causes):
+            return sentences.ONE_BY_ONE
         return next((cause.remedy for cause in self.causes if cause.remedy), "")
 
     @property

@@ -19,6 +19,7 @@ NO_SOUND = "No cause found in the texts; nothing could be listened to"
 NO_FILES, UNREADABLE = "the table names no audio files", "no recording of these clips can be read"
 NOT_WORSE = "Not worse than the whole"
 SEVERAL = "Several problems"
+ONE_BY_ONE = "Look at its sub-clusters one by one: each problem needs a remedy of its own."
 REST = "the rest"
 SIBLINGS = "the clusters around it"
 _SEVERAL = 3

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from slicecore.explain.causes import CAUSES, build_context
+from slicecore.explain.causes import CAUSES, Cause, build_context
 from slicecore.explain.causes.remedies import SENTENCES, remedy
+from slicecore.explain.explainer import Explanation
 from slicecore.measurements import CATALOGUE, Measurements
 
 GROUP = np.arange(10)
@@ -102,3 +103,12 @@ def test_a_wrong_rate_says_by_how_much_and_which_rate_it_may_be():
 def test_another_language_is_named():
     german = context("können Sie mir bitte sagen, wie spät es jetzt ist")
     assert remedy(german, "foreign_language", GROUP) == "Use a model for German, or leave these clips out."
+
+
+def test_of_several_problems_the_remedy_of_one_is_not_given_for_all():
+    parts = tuple(
+        Cause(name, name, "", 0.3, 0, rank, remedy=SENTENCES[name])
+        for rank, name in enumerate(("hum", "quiet", "overdriven"))
+    )
+    assert "one by one" in Explanation(parts, (), (), None, "", "rest", 0).remedy
+    assert Explanation(parts[:1], (), (), None, "", "rest", 0).remedy == SENTENCES["hum"]
