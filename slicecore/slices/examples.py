@@ -56,7 +56,7 @@ def worst_first(costs: Costs, values: NDArray[np.float64], rows: NDArray[np.int6
 
 
 def nearest_good(slice_: Slice, vectors: ArrayLike, costs: Costs, count: int = 5) -> NDArray[np.int64]:
-    """Clips outside a slice that are nearest to its typical clip and no worse than the whole.
+    """Clips outside a slice that are nearest to its typical clip and well recognised.
 
     Parameters
     ----------
@@ -65,8 +65,9 @@ def nearest_good(slice_: Slice, vectors: ArrayLike, costs: Costs, count: int = 5
     vectors
         (n, d) of all clips; rows with a value that is not finite are left out.
     costs
-        The metric. A clip counts as well recognised where its own value is at least as good as the overall value;
-        clips without a value do not.
+        The metric. A clip counts as well recognised where its own value is at least as good as the overall value and
+        as that of half of the clips: where much is wrong, the overall value is none to compare with. Clips without a
+        value do not.
     count
         Largest number of rows.
 
@@ -92,7 +93,8 @@ def nearest_good(slice_: Slice, vectors: ArrayLike, costs: Costs, count: int = 5
     if typical is None:
         return np.zeros(0, dtype=np.int64)
     values, overall = costs.per_clip(), costs.value()
-    good = values >= overall if costs.higher_is_better else values <= overall
+    middle = float(np.nanmedian(values)) if np.isfinite(values).any() else overall
+    good = values >= max(overall, middle) if costs.higher_is_better else values <= min(overall, middle)
     good[slice_.members] = False
     distance = _squared_distances(table, typical)
     return _nearest(np.flatnonzero(good & np.isfinite(distance)), distance, count)
