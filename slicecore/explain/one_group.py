@@ -18,6 +18,8 @@ _VOICE = "voice"
 def with_one_group(explanation: Explanation, slice_: Slice) -> Explanation:
     """The explanation of a slice; where its clips are one group's, and nothing else may be its reason, it says so.
 
+    A single clip is always one group's, and clips that are not worse than the whole need no reason.
+
     Parameters
     ----------
     explanation
@@ -26,7 +28,7 @@ def with_one_group(explanation: Explanation, slice_: Slice) -> Explanation:
         The slice, with who is in it.
     """
     groups, causes = slice_.groups, explanation.causes
-    if groups is None or not groups.is_one:
+    if groups is None or not groups.is_one or slice_.support < 2 or not slice_.drop > 0:
         return explanation
     voice = next((cause for cause in causes if cause.name == _VOICE), None)
     if voice is None and explanation.cause is not None:

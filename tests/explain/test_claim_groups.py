@@ -83,13 +83,20 @@ def test_a_speaker_is_told_by_clips():
 
 
 def test_a_slice_of_one_speaker_is_called_so_where_nothing_else_is_its_reason():
-    one = SimpleNamespace(groups=voices(others=list("efghijkl"), group=["a"]).of_slice(GROUP, np.ones(N)))
+    groups = voices(others=list("efghijkl"), group=["a"]).of_slice(GROUP, np.ones(N))
+    one = SimpleNamespace(groups=groups, support=len(GROUP), drop=0.2)
     fine, bad = (with_one_group(explain(bad=rows), one) for rows in ((GROUP,), (GROUP, OTHERS)))
     assert fine.title == "One speaker"
     assert [cause.rank for cause in fine.causes] == [0, 1]
     assert fine.sentence.startswith("One speaker: all of the clips are of a. Also narrow band: ")
     assert bad.title == "Narrow band"
     assert len(bad.causes) == 1
+    for nothing in (
+        {"support": 1},
+        {"drop": -0.1},
+    ):  # a clip has one speaker, and what is not worse needs no reason
+        given = explain(bad=(GROUP,))
+        assert with_one_group(given, SimpleNamespace(**(vars(one) | nothing))) is given
 
 
 sides = st.lists(
