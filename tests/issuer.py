@@ -37,6 +37,7 @@ class Issuer:
         self.asked: dict[str, dict[str, str]] = {}
         self.address = self.called = ""
         self.answers_badly = False
+        self.refuses_with = ""
 
     @property
     def app(self) -> Starlette:
@@ -74,6 +75,8 @@ class Issuer:
     async def token(self, request: Request) -> JSONResponse:
         if self.answers_badly:
             return JSONResponse({"error": "server_error"}, 500)
+        if self.refuses_with:
+            return JSONResponse({"error": self.refuses_with}, 400)
         form = await request.form()
         asked = self.asked.pop(str(form["code"]), None)
         given = base64.b64decode(request.headers["authorization"].split()[1]).decode()

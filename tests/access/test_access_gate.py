@@ -26,6 +26,7 @@ from slicecore_app.access.configuration import (
     TOKEN_VARIABLE,
     Access,
     Identity,
+    Login,
     access_by_token,
     use,
     usual_access,
@@ -323,6 +324,10 @@ def test_the_link_is_printed_unless_somebody_chose_the_token(capsys, monkeypatch
     )
     out = capsys.readouterr().out
     assert "    https://slices.example.org/calls/\n" in out and "Visitors log in" in out
+    for secret in ("", "given"):  # one that was forgotten would show at the first login alone
+        login = Login("https://login.example.org", "slicecore", secret)
+        link.tell(Access("login", address="https://a", login=login), "127.0.0.1", 8501, "", opens=False)
+        assert ("SLICECORE_CLIENT_SECRET has none" in capsys.readouterr().out) == (not secret)
     link.tell(Access("open"), "127.0.0.1", 8501, "", opens=False)
     assert "Every account" in capsys.readouterr().out and opened.empty()
     link.tell(Access("token", "made now", False), "127.0.0.1", 8501, "", opens=True)

@@ -54,7 +54,7 @@ def running():
 def issuer(running):
     """The issuer as it should be, with Anna before it."""
     running.person, running.claims, running.key, running.algorithm = ANNA, {}, running.own_key, "RS256"
-    running.called, running.answers_badly = running.address, False
+    running.called, running.answers_badly, running.refuses_with = running.address, False, ""
     return running
 
 
@@ -142,6 +142,33 @@ def test_an_answer_that_is_not_the_issuers_lets_nobody_in(name, anna, issuer):
         answer = back_from_issuer(anna)
     assert answer.status_code == 403 and "did not work" in answer.text
     assert not [cookie for cookie in anna.cookies if cookie.startswith("slicecore-85")]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"refuses_with": "invalid_client"}, "the issuer refuses client_id or its secret (invalid_client)"),
+        ({"refuses_with": "invalid_scope"}, "the issuer says invalid_scope"),
+        ({"refuses_with": "anna@example.org"}, "the issuer's answer is not accepted (OAuthError)"),
+        ({"called": "http://127.0.0.1:1"}, "the issuer calls itself by another address"),
+        ({"answers_badly": True}, "the issuer answers with status 500"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_the_log_says_why_a_login_failed_and_of_whom_nothing(anna, issuer, caplog, change, said):
+    """The sentence is of the code alone: a log with lines for machines leaves out whatever is put into one."""
+    calls_itself_otherwise = "called" in change
+    vars(issuer).update(change)
+    answer = anna.get("/access/login", headers=BROWSER) if calls_itself_otherwise else back_from_issuer(anna)
+    assert answer.status_code == 403 and ": .<" not in answer.text
+    (line,) = (each for each in caplog.records if each.name.endswith("by_login"))
+    assert said in line.msg and not line.args and "anna" not in line.msg
+
+
+def test_the_log_says_that_the_issuer_can_not_be_reached(access, caplog):
+    nowhere = replace(access, login=replace(access.login, issuer="http://127.0.0.1:9"))
+    assert visitor(nowhere).get("/access/login", headers=BROWSER).status_code == 403
+    assert "the issuer can't be reached (ConnectError)" in caplog.text
 
 
 def test_a_login_begun_elsewhere_is_not_ended_here(anna, access):

@@ -40,6 +40,12 @@ _LOGIN_S = 600
 _MOST_LOGINS = 3
 """Logins of a browser at once: what is noted of them is in a cookie, which has little room."""
 _SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+_CODES = (
+    *("access_denied", "invalid_client", "invalid_grant", "invalid_request", "invalid_scope", "server_error"),
+    *("temporarily_unavailable", "unauthorized_client", "unsupported_response_type"),
+)
+"""Errors of OAuth that an issuer may name; any other word comes from whoever made up an address."""
+_OF_THE_CLIENT = ("invalid_client", "unauthorized_client")
 _TROUBLE = (AuthlibBaseError, JoseError, httpx2.HTTPError, SlicecoreError, ValueError, KeyError, RuntimeError)
 _log = logging.getLogger(__name__)
 
@@ -177,14 +183,38 @@ class ByLogin:
         return response
 
     def _failed(self, request: Request, error: Exception) -> Response:
-        _log.warning("A login failed: %s", type(error).__name__)
+        _log.warning(_cause(error))
         again = f'<p><a href="{escape(self._path)}">Try again</a></p>'
         return refusal(request, 403, "The login did not work", _reason(error), again)
+
+
+def _cause(error: Exception) -> str:
+    """Sentence for the log, in words of the code alone: what a visitor or an issuer sends may be about people."""
+    if isinstance(error, httpx2.HTTPStatusError):
+        why = f"the issuer answers with status {error.response.status_code}"
+    elif isinstance(error, httpx2.HTTPError):
+        why = f"the issuer can't be reached ({type(error).__name__})"
+    elif isinstance(error, SlicecoreError):
+        why = "the issuer calls itself by another address than the access file"
+    elif isinstance(error, AuthlibBaseError) and error.error in _OF_THE_CLIENT:
+        why = f"the issuer refuses client_id or its secret ({error.error})"
+    elif isinstance(error, AuthlibBaseError) and error.error in _CODES:
+        why = f"the issuer says {error.error}"
+    elif _is_of_another_login(error):
+        why = "it took too long, or was begun in another browser"
+    else:
+        why = f"the issuer's answer is not accepted ({type(error).__name__})"
+    return f"A login failed: {why}."
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, httpx2.HTTPError):
         return "The issuer does not answer as it should. Try again in a moment."
-    if isinstance(error, AuthlibBaseError) and error.error == "mismatching_state":
+    if _is_of_another_login(error):
         return "It took too long, or was begun in another browser."
-    return f"The issuer's answer is not accepted: {error}."
+    said = str(error).strip(" .:")  # Authlib puts a colon behind an error that nothing is said about
+    return f"The issuer's answer is not accepted: {said}."
+
+
+def _is_of_another_login(error: Exception) -> bool:
+    return isinstance(error, AuthlibBaseError) and error.error == "mismatching_state"

@@ -13,6 +13,7 @@ import typer
 from slicecore.errors import SlicecoreError
 from slicecore.storage.leading_file import leading_file
 from slicecore_app.access.configuration import TOKEN_VARIABLE, Access
+from slicecore_app.access.file import SECRET_VARIABLE
 from slicecore_app.access.names import is_address, is_this_machine
 
 _EVERYWHERE = ("0.0.0.0", "::", "")
@@ -63,7 +64,13 @@ def _meaning(access: Access) -> str:
     if access.mode == "open":
         return "Every account of this machine can open it"
     if access.mode != "token":
-        return "Visitors log in, and may do what their role lets them"
+        logs_in = "Visitors log in, and may do what their role lets them"
+        lacks_secret = access.login is not None and not access.login.client_secret
+        return (
+            f"{logs_in}. The issuer is shown no secret: {SECRET_VARIABLE} has none"
+            if lacks_secret
+            else logs_in
+        )
     key = (
         f"The page asks for the token that {TOKEN_VARIABLE} holds"
         if access.is_given
