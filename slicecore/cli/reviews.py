@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slicecore.errors import StorageError
+
+if TYPE_CHECKING:
+    from slicecore.storage.verdicts.backup import Count
 
 _Database = Annotated[
     str | None,
@@ -25,14 +28,14 @@ _Replace = Annotated[bool, typer.Option("--replace", help="Replace what the data
 def backup(file: _Backup, database: _Database = None) -> None:
     """Write the reviews of all tables to one file, also while people review."""
     from slicecore.storage.verdicts.backup import back_up
-    from slicecore.storage.verdicts.database import database as opened
+    from slicecore.storage.verdicts.database import existing_database
 
     if file.exists():
         raise StorageError(f"There is a file {file} already. Give another name.")
-    known = opened(database or "")
+    known = existing_database(database or "")
     known.take_in_old_files()
     done = back_up(known, file)
-    typer.echo(f"{done.rows:,} rows of {done.workspaces:,} tables in {file}")
+    typer.echo(f"{_contents(done)} from {known.name} in {file}")
 
 
 def restore(file: _Backup, database: _Database = None, replace: _Replace = False) -> None:
@@ -42,25 +45,32 @@ def restore(file: _Backup, database: _Database = None, replace: _Replace = False
 
     known = opened(database or "")
     done = backups.restore(file, known, replaces=replace)
-    typer.echo(f"{done.rows:,} rows of {done.workspaces:,} tables in {known.name}")
+    typer.echo(f"{_contents(done)} in {known.name}")
 
 
 def export_all(folder: _Folder, database: _Database = None) -> None:
     """Write every word of every reviewer as CSV, with those that were replaced later: a folder per table."""
     from slicecore.report.every_word import every_word
     from slicecore.storage.atomic import write_together
-    from slicecore.storage.verdicts.database import database as opened
+    from slicecore.storage.verdicts.database import existing_database
+    from slicecore.wording import counted
 
     if folder.exists() and any(folder.iterdir()):
         raise StorageError(f"There are files in {folder} already. Give another folder.")
-    known = opened(database or "")
+    known = existing_database(database or "")
     known.take_in_old_files()
     files = {folder / name: content for name, content in every_word(known).items()}
     try:
         write_together({path: _saving(content) for path, content in files.items()})
     except OSError as error:
         raise StorageError(f"The files can't be written: {error}.") from error
-    typer.echo(f"{len(files)} files in {folder}")
+    typer.echo(f"{counted(len(files), 'file')} from {known.name} in {folder}")
+
+
+def _contents(done: Count) -> str:
+    from slicecore.wording import counted
+
+    return f"{counted(done.rows, 'row')} of {counted(done.workspaces, 'table')}"
 
 
 def _saving(content: bytes) -> Callable[[Path], object]:

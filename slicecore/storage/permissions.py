@@ -13,6 +13,7 @@ import stat
 from pathlib import Path
 
 PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
 _OTHERS = 0o077
 
 
@@ -38,6 +39,11 @@ def make_file(path: Path) -> None:
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, _mode(path.parent) & 0o666))
     close_like_folder(path)
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file that is its user's alone, whatever its folder allows. Raises OSError where there is one."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
 
 
 def close_like_folder(path: Path) -> None:

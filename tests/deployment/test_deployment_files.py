@@ -139,6 +139,22 @@ def test_options_in_the_other_recipes_are_those_of_the_command(name):
     assert named and set(named) <= options_of_run()
 
 
+def test_the_proxies_take_away_by_what_a_visitor_could_claim_to_be_somebody():
+    section = (ROOT / "docs" / "sharing.md").read_text().partition("[identity]\n")[2].partition("```")[0]
+    names = re.findall(r'= "(X-[\w-]+)"', section)
+    assert len(names) == 2
+    for name in names:
+        assert f'proxy_set_header {name} "";\n' in (FOLDER / "nginx.conf").read_text()
+        assert f"request_header -{name}\n" in (FOLDER / "Caddyfile").read_text()
+
+
+def test_caddy_leads_from_the_address_without_its_last_slash_to_the_page():
+    """Else it answers with an empty page; nginx leads there by itself."""
+    text = (FOLDER / "Caddyfile").read_text()
+    (path,) = re.findall(r"handle (/\S+)/\*", text)
+    assert f"redir {path} {path}/\n" in text
+
+
 @pytest.fixture
 def unit(tmp_path):
     """The unit with a program that there is."""

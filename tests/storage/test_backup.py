@@ -1,6 +1,8 @@
 """Backups: what was said is in another database as it was, and nothing is replaced by what is not whole."""
 
 import json
+import os
+import stat
 import zipfile
 
 import pytest
@@ -12,6 +14,7 @@ from slicecore.report.csv_text import original
 from slicecore.storage.verdicts import Change
 from slicecore.storage.verdicts.backup import back_up, restore
 from slicecore.storage.verdicts.database import Database
+from slicecore.storage.verdicts.place import VARIABLE
 from slicecore.storage.verdicts.store import Verdicts
 from slicecore.storage.verdicts.views import save_view, views_of
 
@@ -146,3 +149,26 @@ def test_the_commands_say_what_they_did_and_overwrite_nothing(reviewed, address,
     (row,) = csv.DictReader(table.splitlines(keepends=True))
     assert original(row["note"]) == "=50 Hz\n2"
     assert isinstance(run(cli, ["export-all", str(folder)]).exception, StorageError)
+
+
+@pytest.mark.parametrize("command", ["backup", "export-all"])
+def test_reviews_that_there_are_not_are_said_to_be_missing(command, monkeypatch, tmp_path):
+    """Of another account, say: a backup with nothing in it would be believed to be one."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    for options in ([], ["--database", f"sqlite:///{tmp_path}/none.sqlite"]):
+        done = CliRunner().invoke(cli, [command, str(tmp_path / "made"), *options])
+        assert isinstance(done.exception, StorageError) and "no reviews" in str(done.exception)
+    assert not (tmp_path / "made").exists() and not (tmp_path / "none.sqlite").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_a_backup_is_its_users_alone(reviewed, tmp_path):
+    tmp_path.chmod(0o755)
+    back_up(reviewed, tmp_path / "reviews.backup")
+    assert stat.S_IMODE((tmp_path / "reviews.backup").stat().st_mode) == 0o600
+
+
+def test_a_backup_that_is_missing_is_named(reviewed, tmp_path):
+    with pytest.raises(StorageError, match=r"There is no file .*gone"):
+        restore(tmp_path / "gone.backup", reviewed)

@@ -8,6 +8,7 @@ from pathlib import Path
 from slicecore.errors import StorageError
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home
+from slicecore.storage.permissions import make_private_file
 
 _BYTES = 32
 
@@ -38,5 +39,5 @@ def home_key() -> str:
 
 
 def _write_private(path: Path, text: str) -> None:
-    path.touch(0o600)
+    make_private_file(path)
     path.write_text(text, encoding="ascii")

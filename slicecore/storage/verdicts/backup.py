@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from slicecore.errors import StorageError
 from slicecore.storage.atomic import write_whole
+from slicecore.storage.permissions import make_private_file
 from slicecore.storage.verdicts import schema
 from slicecore.storage.verdicts.database import Database
 
@@ -33,7 +34,7 @@ class Count:
 
 
 def back_up(database: Database, path: Path) -> Count:
-    """Write all that is in a database at one time to a file, whole or not at all.
+    """Write all that is in a database at one time to a file, whole or not at all, which its user alone can read.
 
     Raises
     ------
@@ -43,6 +44,7 @@ def back_up(database: Database, path: Path) -> Count:
     counts: dict[str, int] = {}
 
     def save(part: Path) -> None:
+        make_private_file(part)  # names of people, notes and transcripts
         contents: dict[str, Any] = {"kind": _KIND, "version": schema.HEAD, "tables": {}}
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file, database.open() as connection:
             for table in _TABLES:
@@ -59,7 +61,7 @@ def back_up(database: Database, path: Path) -> Count:
     try:
         write_whole(path, save)
     except OSError as error:
-        raise StorageError(f"The backup can't be written: {error}.") from error
+        raise StorageError(f"The backup {path} can't be written: {error.strerror or error}.") from error
     return _count(counts)
 
 
@@ -114,8 +116,10 @@ def _checked_rows(path: Path) -> dict[str, list[dict[str, Any]]]:
                     f"{path} was written by a newer version of slicecore. Install that or a later one."
                 )
             rows = {table.name: list(_rows(file, table, contents["tables"])) for table in _TABLES}
+    except FileNotFoundError as error:
+        raise StorageError(f"There is no file {path}.") from error
     except OSError as error:
-        raise StorageError(f"The backup can't be read: {error}.") from error
+        raise StorageError(f"The backup {path} can't be read: {error.strerror or error}.") from error
     except (
         zipfile.BadZipFile,
         zlib.error,

@@ -225,6 +225,23 @@ def database(address: str = "") -> Database:
         return _databases[address]
 
 
+def existing_database(address: str = "") -> Database:
+    """The same, of reviews that there are: a file that is missing is an error, where an empty one would be made.
+
+    So whoever backs up the wrong account's reviews is told, and has no backup with nothing in it.
+    """
+    url = _url(address or place.chosen_address())
+    file = Path(url.database or "")
+    if url.get_backend_name() == "sqlite" and not file.exists():
+        is_default = file == place.default_file()
+        if not (is_default and any(home_folder(WORKSPACES).glob(f"*/{old_files.FILE}"))):
+            raise StorageError(
+                f"There are no reviews: {file} is not there. Say where they are by --database, {place.VARIABLE} or "
+                "SLICECORE_HOME."
+            )
+    return database(address)
+
+
 def _url(address: str) -> sa.URL:
     try:
         url = sa.make_url(address)
@@ -324,4 +341,7 @@ def _sentence(error: BaseException) -> str:
     """Why something failed, in the words of the database; pg8000 has them in a dictionary."""
     words = error.args[0] if error.args else ""
     text = str(words.get("M", "")) if isinstance(words, dict) else str(error)
+    text = text.partition(" (timeout is ")[
+        0
+    ]  # pg8000 adds settings of its own to the host that does not answer
     return text.strip().rstrip(".") or type(error).__name__
