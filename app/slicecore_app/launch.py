@@ -30,6 +30,7 @@ from slicecore.cli.arguments import (
 from slicecore.errors import SlicecoreError
 from slicecore.slices.options import Options
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
+from slicecore_app.access.checks import check_port
 from slicecore_app.access.configuration import use
 from slicecore_app.access.options import (
     AccessKind,
@@ -266,6 +267,7 @@ def _start_streamlit(server: dict[str, Any]) -> None:
     from click import Abort
     from streamlit.web.cli import main as streamlit
 
+    check_port(server["address"], server["port"])
     share_heap()  # Streamlit has threads before it comes to main.py
     with _installed(".streamlit/config.toml").open("rb") as file:
         settings = tomllib.load(file)

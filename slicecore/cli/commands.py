@@ -10,10 +10,11 @@ import os
 import sys
 import warnings
 from importlib.metadata import entry_points
-from typing import TextIO
+from typing import Annotated, TextIO
 
 import typer
 
+import slicecore
 from slicecore import logs
 from slicecore.cli import (
     apply,
@@ -38,6 +39,24 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Errors of a full disk, quota or file, which any output may meet."""
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"slicecore {slicecore.__version__}")
+        raise typer.Exit
+
+
+_Version = Annotated[
+    bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version and exit.")
+]
+
+
+@cli.callback()
+def _program(version: _Version = False) -> None:
+    """Find and review the problem slices of an audio model."""
+
+
 cli.command()(scan.scan)
 cli.command()(report.report)
 cli.command()(track.track)

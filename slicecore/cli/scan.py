@@ -205,7 +205,7 @@ def _save_tasks(result: Result, groups: list[str], path: Path, url: str) -> None
     config = made.save(path)
     left_out = f"; {clips(len(made.silent))} without a recording left out" if made.silent else ""
     typer.echo(
-        f"{len(made.tasks):,} tasks for Label Studio in {path}, configuration in {config}{left_out}.",
+        f"{counted(len(made.tasks), 'task')} for Label Studio in {path}, configuration in {config}{left_out}.",
         err=True,
     )
 

@@ -301,9 +301,11 @@ def _judged(check: Check, p_worse: float, p_better: float, costs: Costs) -> Chec
         status = WORSE if change.worse > 0 else BETTER
     low, high = change.interval
     moved = f"{costs.threshold_text(change.worse)} {'worse' if change.worse > 0 else 'better'}"
+    # What definitions say was rounded when they were written: less than can be read is no change.
+    is_same = costs.threshold_text(change.worse) == costs.threshold_text(0)
     sentence = (
         f"{costs.value_text(change.before)} before, {costs.value_text(change.after)} now {check.sentence}: "
-        f"{moved if change.worse else 'no change'}, 95 % interval of the change "
+        f"{'no change' if is_same else moved}, 95 % interval of the change "
         f"{costs.drop_text(low)} to {costs.drop_text(high)}, {_p_text(p)}; "
         f"tolerance {costs.threshold_text(check.tolerance)}."
     )

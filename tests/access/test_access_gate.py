@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sys
 import time
 from queue import SimpleQueue
@@ -37,6 +38,7 @@ from slicecore_app.access.proxies import Proxies
 from slicecore_app.access.roles import Roles
 from slicecore_app.access.tickets import Tickets
 from slicecore_app.access.visitor import HEADER, SOMEBODY, Role
+from slicecore_app.launch import VIEW_VARIABLE
 from slicecore_app.server.routes import middleware, routes
 from slicecore_app.start import NAVIGATION
 
@@ -307,6 +309,23 @@ def test_options_without_sense_are_sentences(options, problem, monkeypatch, caps
         main()
     assert ended.value.code
     assert problem in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_a_port_that_is_taken_is_a_sentence_with_another_one(host, monkeypatch, capsys, tmp_path):
+    """Two people of one machine both start a page."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path))
+    monkeypatch.setenv(VIEW_VARIABLE, "{}")
+    monkeypatch.setattr("slicecore_app.launch.use", lambda allowed: None)
+    monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: pytest.fail("started"))
+    with socket.create_server((host, 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setattr(sys, "argv", ["slicecore", "run", "--host", host, "--port", str(port)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert f"port {port} already" in said and "--port" in said and said.count("\n") == 1
 
 
 def test_the_link_is_printed_unless_somebody_chose_the_token(capsys, monkeypatch):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from command import run
 
+from slicecore import __version__
 from slicecore.explain.causes import CAUSES
 
 
@@ -348,3 +349,8 @@ def test_predictions_in_files_of_their_own_are_joined_and_what_is_missing_is_tol
     assert list(pd.read_csv(out / "slices.csv").support) == [10]
     assert run(monkeypatch, "scan", table, "--predictions", "m=nowhere.trn") == 2
     assert "no file “nowhere.trn”" in capsys.readouterr().err
+
+
+def test_the_program_says_its_version(monkeypatch, capsys):
+    assert run(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out == f"slicecore {__version__}\n"

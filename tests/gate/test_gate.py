@@ -76,6 +76,14 @@ def test_the_same_predictions_pass_and_too_few_clips_are_skipped(defined, baseli
     assert gate["Quiet"].change.worse == 0 and gate["Quiet"].change.units == 20
 
 
+def test_what_differs_by_less_than_can_be_read_is_no_change(defined):
+    """Values in a file of definitions are rounded."""
+    quiet, other = defined.slices
+    rounded = replace(defined, slices=(replace(quiet, value=quiet.value + 2e-4), other))
+    check = sc.gate.check(rounded, data_of(table()))["Quiet"]
+    assert 0 < abs(check.change.worse) < 5e-4 and ": no change, 95 %" in check.sentence.replace("\xa0", " ")
+
+
 def test_a_slice_that_broke_fails_though_the_whole_did_not(defined, baseline):
     """Quiet clips are worse, the others better by as much in all."""
     gate = sc.gate.check(defined, data_of(table(0.45, 0.02, seed=0)), baseline)

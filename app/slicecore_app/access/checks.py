@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import os
 import re
 import socket
 from pathlib import Path
@@ -25,6 +27,33 @@ def check_host(host: str) -> None:
             f"“{host}” is no address of this machine ({getattr(error, 'strerror', None) or error}). Give one of its "
             "own, 127.0.0.1 for this machine alone, or 0.0.0.0 for all."
         ) from error
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise SlicecoreError where a server can't listen at a port of an address of this machine.
+
+    Streamlit would say so in a line of its log, without a way out.
+    """
+    (family, kind, protocol, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    with socket.socket(family, kind, protocol) as probe:
+        if os.name != "nt":  # there it lets two servers have one port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+            probe.listen(1)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EPERM):
+                reason = f"This account may not listen at port {port}. Give one above 1023"
+            elif error.errno == errno.EADDRINUSE:
+                reason = f"Something listens at port {port} already, another page of slicecore perhaps. Give another"
+            else:
+                reason = f"Nothing can listen at port {port} ({error.strerror}). Give another"
+            raise SlicecoreError(f"{reason}: --port {_beside(port)}.") from error
+
+
+def _beside(port: int) -> int:
+    """A port to be proposed in the place of another one."""
+    return 8501 if port < 1024 else port + 1 if port < 65535 else port - 1
 
 
 def checked_base(text: str) -> str:
