@@ -29,7 +29,7 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 .namesake[hidden] { display: none; }
 .undo { display: inline-flex; align-items: center; gap: 6px; flex: none; margin-left: -8px; }
 .undo[hidden] { display: none; }
-.undo, .namesake button { height: 20px; padding: 0 6px; font: inherit; font-size: 12px; line-height: 16px; color: var(--sc-ink2); background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 4px; cursor: pointer; }
+.undo, .namesake button, .leave button { height: 20px; padding: 0 6px; font: inherit; font-size: 12px; line-height: 16px; color: var(--sc-ink2); background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 4px; cursor: pointer; }
 .saved { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
 .failed { color: var(--sc-warn); font-weight: 600; }
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
@@ -54,7 +54,7 @@ export default liveComponent((parentElement) => {
   const same = el("button", { type: "button", onclick: confirm, onmousedown: keepFocus }, "That’s me");
   const other = el("button", { type: "button", onclick: () => reviewer.call(reviewer.name()), onmousedown: keepFocus });
   const namesake = el("span", { class: "namesake", role: "note", "aria-live": "polite", hidden: true }, warning, same, other);
-  const leave = el("form", { method: "post", action: new URL("access/logout", document.baseURI).href, hidden: true }, el("button", {}, "Log out"));
+  const leave = el("form", { class: "leave", method: "post", action: new URL("access/logout", document.baseURI).href, hidden: true }, el("button", {}, "Log out"));
   const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved, undo, namesake, who, leave);
   parentElement.append(el("style", {}, STYLE), row);
 
