@@ -16,6 +16,7 @@ from slicecore import limits
 from slicecore.cli.arguments import (
     Audio,
     End,
+    Folder,
     Format,
     Group,
     Id,
@@ -68,10 +69,6 @@ _Predictions = Annotated[
     typer.Option(
         help="Column of a model's predictions; give it again for another model. Guessed by default."
     ),
-]
-_Folder = Annotated[
-    str | None,
-    typer.Option(help="Folder or URL where relative audio paths start; the table's own by default."),
 ]
 _CompareWith = Annotated[
     str | None,
@@ -132,7 +129,7 @@ def run(
     start: Start = None,
     end: End = None,
     table_format: Format = None,
-    folder: _Folder = None,
+    folder: Folder = None,
     predictions: Predictions = None,
     compare_with: _CompareWith = None,
     embedding: _Embedding = None,

@@ -37,6 +37,10 @@ Format = Annotated[
     str | None,
     typer.Option("--format", help="Format of the table, such as csv or nemo; recognised by default."),
 ]
+Folder = Annotated[
+    str | None,
+    typer.Option(help="Folder or URL where relative audio paths start; the table's own by default."),
+]
 Audio = Annotated[str | None, typer.Option(help="Column of the audio files; guessed by default.")]
 Reference = Annotated[
     str | None, typer.Option(help="Column of the reference transcripts; guessed by default.")

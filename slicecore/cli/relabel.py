@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Format, Id, Prediction, Reference, Start, table_path
+from slicecore.cli.arguments import Audio, End, Folder, Format, Id, Prediction, Reference, Start, table_path
 from slicecore.cli.files import require_other, write_file
 from slicecore.wording import printable
 
@@ -38,6 +38,7 @@ def relabel(
     start: Start = None,
     end: End = None,
     table_format: Format = None,
+    folder: Folder = None,
     changes: _Changes = None,
     out: _Out = Path("corrected.csv"),
 ) -> None:
@@ -60,6 +61,7 @@ def relabel(
         start=start,
         end=end,
         format=table_format,
+        folder=folder,
     )
     corrections = read_corrections(files[0], data) if len(files) == 2 else reviewed_corrections(data)
     save_corrected(data, corrections, out, format=table_format)

@@ -12,6 +12,7 @@ import typer
 from slicecore.cli.arguments import (
     Audio,
     End,
+    Folder,
     Format,
     Group,
     Id,
@@ -133,6 +134,7 @@ def search_options(
     start: Start = None,
     end: End = None,
     table_format: Format = None,
+    folder: Folder = None,
     predictions: Predictions = None,
     embedding: _Embedding = None,
     attributes: _Attributes = None,
@@ -169,6 +171,7 @@ def search_options(
                 start=start,
                 end=end,
                 format=table_format,
+                folder=folder,
                 predictions=prediction_files(predictions),
                 model=embedding or None,
                 attributes=attributes or (),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from slicecore.cli.arguments import (
     Audio,
     End,
+    Folder,
     Format,
     Id,
     Prediction,
@@ -36,6 +37,7 @@ class GivenTable:
     start: str | None
     end: str | None
     format: str | None
+    folder: str | None
     predictions: list[str] | None
 
     def read(self, labelled: bool = True, mean_of: str | None = None) -> Dataset:
@@ -51,6 +53,7 @@ class GivenTable:
             start=self.start,
             end=self.end,
             format=self.format,
+            folder=self.folder,
             predictions=prediction_files(self.predictions),
             mean_of=mean_of,
             labelled=labelled,
@@ -66,10 +69,13 @@ def table_options(
     start: Start = None,
     end: End = None,
     table_format: Format = None,
+    folder: Folder = None,
     predictions: Predictions = None,
 ) -> GivenTable:
     """The table with these options."""
-    return GivenTable(table, audio, reference, prediction, id_column, start, end, table_format, predictions)
+    return GivenTable(
+        table, audio, reference, prediction, id_column, start, end, table_format, folder, predictions
+    )
 
 
 with_table = shared(table_options)

@@ -58,6 +58,7 @@ def find_slices(
     start: str | None = None,
     end: str | None = None,
     format: str | None = None,
+    folder: str | Path | None = None,
     predictions: PredictionFiles | None = None,
     model: str | Model | Sequence[str | Model] | None = None,
     attributes: Sequence[str] = (),
@@ -88,6 +89,8 @@ def find_slices(
         Column names; those not given are guessed, see `slicecore.read`. A `Dataset` has its columns already.
     format
         Name of the file's format where it is not recognised.
+    folder
+        Where relative audio paths start, see `slicecore.read`; the table's own folder by default.
     predictions
         Files of predictions by the name of the model, which are joined to the table; see `slicecore.read`.
     compare_with
@@ -176,7 +179,7 @@ def find_slices(
             "command line)."
         )
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
-    folder = cache if cache is not None else cache_folder()
+    store = cache if cache is not None else cache_folder()
     data = _dataset(
         table,
         audio,
@@ -187,19 +190,20 @@ def find_slices(
         start,
         end,
         format,
+        folder,
         predictions,
         mean_of,
-        folder,
+        store,
     )
     normalisation = name_of(normalisation)
     if mean_of is not None:
         metric = _mean_of(data, mean_of, higher_is_better, metric)
     elif metric is None:
         metric = usual_metric(data.reference, data.prediction)
-    counted = once(partial(_costs, data, metric, normalisation, compare_with, threshold, folder))
+    counted = once(partial(_costs, data, metric, normalisation, compare_with, threshold, store))
     group = group_column(data, group)
     report = preloading(progress or (lambda step, done, total: None), explain)
-    context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
+    context: dict[str, Any] = {"cache": store, "progress": report, "cancel": cancel}
 
     model = default_model(data) if model is None else model
     begun: list[Beside[Diagnosis]] = []
@@ -210,7 +214,7 @@ def find_slices(
         ) -> None:
             def work() -> Diagnosis:
                 with one_thread():
-                    return diagnose_measured(data, embeddings[0], measured, counted(), normalisation, folder)
+                    return diagnose_measured(data, embeddings[0], measured, counted(), normalisation, store)
 
             beside = Beside(work, cancel, threaded=worth_a_thread(len(data)))
             begun.append(stack.enter_context(beside))
@@ -228,7 +232,7 @@ def find_slices(
         )
         _require_embeddings(analysis)
         data, costs, measurements = analysis.data, counted(), analysis.measurements
-        scanner = scanner_of(analysis, costs, group, folder)
+        scanner = scanner_of(analysis, costs, group, store)
         report(SCANNING, 0, 0)
         stack.enter_context(one_thread())
         with data.counting_rows():  # a metric of the user's is called for groups
@@ -239,7 +243,7 @@ def find_slices(
             measurements.table if measurements else None,
             groups=scanner.groups,
             copies=scanner.copies,
-            cache=folder,
+            cache=store,
         )
         diagnosis = begun[0].result().among(analysis.hierarchy, scanner.groups) if begun else None
         explanations = _explanations(diagnosis, scan, metadata_slices, report, cancel)
@@ -271,12 +275,13 @@ def _dataset(
     start: str | None,
     end: str | None,
     format: str | None,
+    folder: str | Path | None,
     predictions: PredictionFiles | None,
     mean_of: str | None,
     cache: Path,
 ) -> Dataset:
     if isinstance(table, Dataset):
-        if any((audio, reference, prediction, id, start, end, format, predictions)):
+        if any((audio, reference, prediction, id, start, end, format, folder, predictions)):
             raise TableError(
                 f"The data set “{table.name}” has its columns already. Name them when it is read, or give its table."
             )
@@ -296,7 +301,7 @@ def _dataset(
         "start": start,
         "end": end,
     }
-    columns |= {"format": format, "predictions": predictions, "mean_of": mean_of}
+    columns |= {"format": format, "folder": folder, "predictions": predictions, "mean_of": mean_of}
     return read_cached(table, cache, **columns) if isinstance(table, str | Path) else read(table, **columns)
 
 

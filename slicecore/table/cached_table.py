@@ -92,11 +92,13 @@ def _is_kept(path: Path, arguments: Mapping[str, Any]) -> bool:
 
 
 def _entry(path: Path, cache: Path, arguments: Mapping[str, Any]) -> Path:
-    """Path of the file for a table; the place of a table is in it, as recordings are found from there."""
+    """Path of the file for a table; in it is the place from which recordings are found."""
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
     asked = sorted((name, repr(value)) for name, value in arguments.items())
-    digest = hashlib.blake2b(f"{_VERSION} {path.absolute()} {content} {asked}".encode(), digest_size=16)
+    # A folder that is named may start in the working directory.
+    place = f"{path.absolute()} {Path.cwd()}" if arguments.get("folder") else str(path.absolute())
+    digest = hashlib.blake2b(f"{_VERSION} {place} {content} {asked}".encode(), digest_size=16)
     return CacheFolder.TABLES.within(cache) / f"{digest.hexdigest()}{_ENDING}"
 
 

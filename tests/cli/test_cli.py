@@ -354,3 +354,33 @@ def test_predictions_in_files_of_their_own_are_joined_and_what_is_missing_is_tol
 def test_the_program_says_its_version(monkeypatch, capsys):
     assert run(monkeypatch, "--version") == 0
     assert capsys.readouterr().out == f"slicecore {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["scan", "report", "embed"])
+def test_recordings_may_lie_in_another_folder_than_the_table(command, table, tmp_path, monkeypatch, capsys):
+    """As for `slicecore run`: what was reviewed there is to be had here."""
+    (tmp_path / "tables").mkdir()
+    moved = table.rename(tmp_path / "tables" / "clips.csv")
+    monkeypatch.chdir(tmp_path / "tables")
+    options = () if command == "embed" else ("--no-explain", "--out", tmp_path / "out")
+    if command != "embed":
+        assert run(monkeypatch, command, moved, *options) == 2
+    assert run(monkeypatch, command, moved, *options, "--folder", "..") == 0
+    if command == "embed":
+        assert "39 of 40 clips" in capsys.readouterr().out
+
+
+def test_corrected_references_of_such_a_table_keep_its_recordings(table, tmp_path, monkeypatch):
+    (tmp_path / "tables").mkdir()
+    moved = table.rename(tmp_path / "tables" / "clips.csv")
+    export = [{"data": {"clip_id": "c1"}, "annotations": [{"result": [_text("one two")]}]}]
+    (tmp_path / "export.json").write_text(json.dumps(export))
+    corrected = tmp_path / "corrected.csv"
+    options = ("--folder", tmp_path, "-o", corrected)
+    assert run(monkeypatch, "relabel", tmp_path / "export.json", moved, *options) == 0
+    frame = pd.read_csv(corrected)
+    assert frame.sentence[1] == "one two" and (tmp_path / frame.audio[1]).is_file()
+
+
+def _text(text):
+    return {"from_name": "transcription", "to_name": "audio", "type": "textarea", "value": {"text": [text]}}

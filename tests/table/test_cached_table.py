@@ -2,6 +2,7 @@
 
 import dataclasses
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -95,6 +96,16 @@ def test_another_content_or_another_way_of_reading_is_another_table(table, tmp_p
         read_cached(write(table, elsewhere / "calls.csv"), cache).clips[1].path == elsewhere / "a b" / "1.wav"
     )
     assert len(reads) == 4
+
+
+def test_a_folder_that_is_named_starts_where_it_is_named(table, tmp_path, reads, monkeypatch):
+    path, found = write(table, tmp_path / "calls.csv"), []
+    for name in ("here", "there", "here"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / name)
+        found.append(Path(read_cached(path, tmp_path / "cache", folder="sound").clips[1].path).absolute())
+    assert found == [tmp_path / name / "sound" / "a b" / "1.wav" for name in ("here", "there", "here")]
+    assert len(reads) == 2
 
 
 def test_a_damaged_entry_is_made_again(table, tmp_path, reads):
