@@ -9,6 +9,7 @@ import typer
 
 from slicecore.cli.arguments import Audio, End, Folder, Format, Id, Prediction, Reference, Start, table_path
 from slicecore.cli.files import require_other, write_file
+from slicecore.storage.verdicts import place
 from slicecore.wording import printable
 
 _Files = Annotated[
@@ -70,4 +71,8 @@ def relabel(
     for each in corrections.changed:
         typer.echo(printable(f"{each.id}: “{each.before}” → “{each.after}”"))
     typer.echo(printable(corrections.sentence), err=True)
+    if len(files) == 1 and not len(corrections.changed):
+        typer.echo(
+            f"Corrections were looked for in {place.chosen_name()}; {place.VARIABLE} names another.", err=True
+        )
     typer.echo(f"written to {out}", err=True)

@@ -15,6 +15,7 @@ from slicecore.cli.search import Search, with_search
 from slicecore.errors import DefinitionError, SlicecoreError
 from slicecore.relabel.tasks import LOCAL_FILES, label_studio_tasks, require_json
 from slicecore.slices.options import CONFIRMED
+from slicecore.storage.verdicts import place
 from slicecore.storage.verdicts.records import REAL_ISSUE, VERDICTS
 from slicecore.wording import UNKNOWN, clips, counted, percent, printable, significant
 
@@ -159,8 +160,9 @@ def _save_definitions(result: Result, verdicts: tuple[str, ...] | None, path: Pa
                 f"The scan found no slice, so {path} was not written. Lower --min-drop or --min-support."
             )
         raise DefinitionError(
-            f"There is no slice with the verdict {' or '.join(verdicts)}, so {path} was not written. Judge slices on "
-            f"the page (slicecore run), or define all that the scan found: --define {_ALL}."
+            f"There is no slice with the verdict {' or '.join(verdicts)} in {place.chosen_name()}, so {path} was not "
+            f"written. Judge slices on the page (slicecore run), name the database of those who did "
+            f"({place.VARIABLE}), or define all that the scan found: --define {_ALL}."
         )
     defined.save(path)
     typer.echo(f"{counted(len(defined), 'slice')} defined in {path}.", err=True)

@@ -6,7 +6,7 @@ from command import run
 
 import slicecore as sc
 from slicecore.errors import SlicecoreError
-from slicecore.storage.verdicts import Change, verdicts_of
+from slicecore.storage.verdicts import Change, place, verdicts_of
 
 
 def test_verdicts_of_the_page_are_filled_in_where_they_are_asked_for(table, tmp_path, monkeypatch):
@@ -86,3 +86,15 @@ def test_verdicts_of_a_table_that_is_no_file_are_refused(table):
     )
     with pytest.raises(SlicecoreError, match="tables that are files"):
         found.save(table.parent / "out", verdicts=True)
+
+
+def test_who_has_no_reviews_is_told_where_they_were_looked_for(table, tmp_path, monkeypatch, capsys):
+    """Those of a team are in another database than that of the account which asks; its password is not shown."""
+    home = str(tmp_path / "home" / "reviews" / "reviews.sqlite")
+    options = ("--no-explain", "--out", tmp_path / "out", "--definitions", tmp_path / "slices.yaml")
+    assert run(monkeypatch, "scan", table, *options) == 2
+    assert home in capsys.readouterr().err
+    assert run(monkeypatch, "relabel", table, "-o", tmp_path / "corrected.csv") == 0
+    assert home in capsys.readouterr().err
+    monkeypatch.setenv(place.VARIABLE, "postgresql://anna:secret@db.example/reviews?unix_sock=/run/x")
+    assert place.chosen_name() == "postgresql://anna:***@db.example/reviews"

@@ -94,11 +94,7 @@ class Database:
     @property
     def name(self) -> str:
         """Name of the database for people: its file, or its address without a password."""
-        return (
-            str(self.file)
-            if self.file
-            else self._url.set(drivername="postgresql", query={}).render_as_string()
-        )
+        return place.name_of(self._url)
 
     def close(self) -> None:
         """Close connections that wait for the next use."""
