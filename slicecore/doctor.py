@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 import slicecore
+from slicecore import limits
 from slicecore.errors import SlicecoreError
 from slicecore.extras import extras, required
 from slicecore.wording import counted
@@ -65,6 +66,7 @@ def examine(trial: bool = True) -> Iterator[Check]:
     """
     yield Check("slicecore", "ok", _machine())
     yield from (_requirements(extra) for extra in ("", *extras()) if extra not in PROVIDED)
+    yield _limits()
     yield _home()
     yield _reviews()
     yield _sound_files()
@@ -130,6 +132,16 @@ def _home() -> Check:
             "home", "broken", finding, "Make room, or set SLICECORE_HOME to a folder on another disk."
         )
     return Check("home", "ok", finding)
+
+
+def _limits() -> Check:
+    """The limits that the environment sets, without which no page starts."""
+    given = [limit.variable for limit in limits.ALL if os.environ.get(limit.variable)]
+    try:
+        limits.check()
+    except SlicecoreError as error:
+        return Check("limits", "broken", str(error), "docs/operations.md has all of them.")
+    return Check("limits", "ok", f"set: {', '.join(given)}" if given else "none is set")
 
 
 def _reviews() -> Check:

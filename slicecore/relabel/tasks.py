@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from slicecore.audio.clip import Clip
 from slicecore.audio.embedded import is_embedded
+from slicecore.audio.remote import is_url
 from slicecore.errors import StorageError, TableError
 from slicecore.storage.atomic import write_whole
 
@@ -96,7 +97,8 @@ def label_studio_tasks(
     rows
         Rows of the clips, in the order of the tasks.
     url
-        Address of the table's folder for Label Studio. Recordings that the table gives as URLs keep them.
+        Address of the table's folder for Label Studio, or of that of its recordings where they lie elsewhere.
+        Recordings that the table gives as URLs keep them.
     corrected
         References that reviewers have corrected, by the id of their clip.
 
@@ -116,7 +118,7 @@ def label_studio_tasks(
     """
     if data.roles.audio is None:
         raise TableError(f"“{data.name}” has no column of recordings, which labellers have to hear.")
-    folder = Path() if data.path is None else data.path if data.path.is_dir() else data.path.parent
+    folder = _folder(data)
     wanted = [int(row) for row in rows]
     references, predictions = data.reference.iloc[wanted].tolist(), data.prediction.iloc[wanted].tolist()
     model, parts = data.roles.predictions[0], _are_parts(data)
@@ -138,6 +140,16 @@ def label_studio_tasks(
         text, author = (corrected[clip_id], REVIEWER) if clip_id in corrected else (prediction, model)
         tasks.append({"data": fields, "predictions": _filled_in(text, author, clip_id)})
     return Tasks(tuple(tasks), _config(parts), tuple(silent))
+
+
+def _folder(data: Dataset) -> Path:
+    """The folder below which recordings lie: that of the table, or one elsewhere that was named for them."""
+    if data.path is None:
+        return Path()
+    own, named = data.path if data.path.is_dir() else data.path.parent, data.reading.folder
+    if named is None or is_url(named) or Path(named).resolve().is_relative_to(own.resolve()):
+        return own
+    return Path(os.path.normpath(Path(named).absolute()))
 
 
 def _filled_in(text: str, author: str, clip_id: str) -> list[dict[str, Any]]:

@@ -74,3 +74,11 @@ def test_what_an_old_encoding_does_not_have_is_a_question_mark(monkeypatch):
     monkeypatch.setenv("PATH", "")
     assert run(monkeypatch, "doctor", "--no-trial") == 0
     assert "? Debian: apt install ffmpeg" in written.getvalue().decode("cp1252")
+
+
+def test_a_limit_that_is_none_is_broken(monkeypatch):
+    assert checks()["limits"].state == "ok"
+    monkeypatch.setenv("SLICECORE_TABLE_LIMIT", "many")
+    assert checks()["limits"].state == "broken" and "“many” is no limit" in checks()["limits"].finding
+    monkeypatch.setenv("SLICECORE_TABLE_LIMIT", "4")
+    assert checks()["limits"].finding == "set: SLICECORE_TABLE_LIMIT"

@@ -143,6 +143,15 @@ def test_recordings_elsewhere_are_refused(table):
         sc.label_studio_tasks(sc.read(table), [2])
 
 
+def test_recordings_in_a_folder_that_was_named_for_them_are_below_that(table, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    moved = table.rename(tmp_path / "elsewhere" / "calls.csv")
+    made = sc.label_studio_tasks(sc.read(moved, folder=table.parent), [2])
+    assert made.tasks[0]["data"]["audio"].endswith("?d=c.wav")
+    inside = sc.label_studio_tasks(sc.read(moved, folder=moved.parent / "sound"), [2])
+    assert inside.tasks[0]["data"]["audio"].endswith("?d=sound/c.wav")
+
+
 def test_corrected_references_come_back(table, tmp_path, monkeypatch, capsys):
     data = sc.read(table)
     before = table.read_bytes()
