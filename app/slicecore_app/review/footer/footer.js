@@ -23,6 +23,7 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
   width: 12ch; min-width: 8ch; max-width: 20ch; field-sizing: content; height: 20px; box-sizing: border-box; padding: 0 5px; font: inherit;
   color: var(--sc-ink2); background: none; border: 1px solid transparent; border-radius: 4px; text-overflow: ellipsis;
 }
+.who input:read-only { width: auto; max-width: 28ch; }
 .who input:hover, .who.asks input { border-color: var(--sc-ctl); background: var(--sc-panel); }
 .who input:focus-visible { color: var(--sc-ink); background: var(--sc-panel); border-color: var(--sc-ctl); outline: 2px solid var(--sc-accent); outline-offset: -1px; }
 .namesake { display: inline-flex; align-items: center; gap: 6px; flex: none; color: var(--sc-warn); }
@@ -49,7 +50,7 @@ export default liveComponent((parentElement) => {
   const saved = el("span", { class: "saved", role: "status" });
   const undo = el("button", { type: "button", class: "undo", onclick: () => document.dispatchEvent(new CustomEvent("slicecore:undo")), onmousedown: keepFocus, hidden: true }, "Undo", el("kbd", {}, "Z"));
   const field = el("input", { type: "text", "aria-label": "Reviewer: your name", autocomplete: "off", spellcheck: "false", placeholder: "your name", maxlength: "60", onchange: take, onkeydown: onKey });
-  const who = el("label", { class: "who", title: "Verdicts are kept under this name. The browser remembers it." }, el("span", {}, "reviewer"), field);
+  const who = el("label", { class: "who" }, el("span", {}, "reviewer"), field);
   const warning = el("span");
   const same = el("button", { type: "button", onclick: confirm, onmousedown: keepFocus }, "That’s me");
   const other = el("button", { type: "button", onclick: () => reviewer.call(reviewer.name()), onmousedown: keepFocus });
@@ -91,6 +92,9 @@ export default liveComponent((parentElement) => {
   function showReviewer() {
     if (!field.matches(":focus")) field.value = reviewer.name();
     field.readOnly = reviewer.isLogin();
+    who.title = reviewer.isLogin()
+      ? `Verdicts are kept under ${reviewer.name()}, the name of the login.`
+      : "Verdicts are kept under this name. The browser remembers it.";
     who.classList.toggle("asks", !reviewer.isGiven());
     namesake.hidden = !reviewer.isTaken();
     warning.textContent = namesake.hidden ? "" : `${reviewer.wanted() || "Somebody"} judges in another browser, too.`;
