@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import debian
@@ -113,6 +114,26 @@ class Server:
                 raise RuntimeError(f"PostgreSQL does not start:\n{log[-2000:]}")
             time.sleep(0.02)
 
+    def guard(self) -> bytes:
+        """Let nobody in on TCP without TLS from now on; gives the certificate, which the server made for itself."""
+        data = self._folder / "data"
+        certificate, key = _certificate()
+        for name, content in (("server.crt", certificate), ("server.key", key)):
+            path = data / name
+            path.touch(0o600)
+            path.write_bytes(content)
+            if self._user:
+                shutil.chown(path, self._user, self._user)
+        (data / "pg_hba.conf").write_text("local all all trust\nhostssl all all all trust\n")
+        (data / "postgresql.auto.conf").write_text("ssl = on\n")
+        self.process.send_signal(signal.SIGHUP)
+        end = time.monotonic() + _PATIENCE_S
+        while 'parameter "ssl" changed' not in (self._folder / "log").read_text(errors="replace"):
+            if time.monotonic() > end:
+                raise RuntimeError("PostgreSQL does not take its certificate.")
+            time.sleep(0.02)
+        return certificate
+
     def kill(self) -> None:
         """Kill all its processes (SIGKILL), as a machine that loses its power."""
         pid = self.process.pid
@@ -129,6 +150,28 @@ class Server:
         except OSError:
             return False
         return lines[:1] == [str(self.process.pid)] and lines[7:] != [] and lines[7].strip() == "ready"
+
+
+def _certificate() -> tuple[bytes, bytes]:
+    """A certificate of localhost that is signed by itself, and its key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder(
+            name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1)
+        )
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return made.public_bytes(serialization.Encoding.PEM), private
 
 
 def _unprivileged() -> str:

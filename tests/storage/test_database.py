@@ -1,9 +1,11 @@
 """The database itself: its address, its tables, and what happens when it can't be reached."""
 
 import re
+import socket
 import sqlite3
 from contextlib import closing
 
+import postgres
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -49,10 +51,65 @@ def test_an_address_of_nothing_that_would_do_is_a_sentence(address, monkeypatch)
 
 
 def test_a_server_that_does_not_answer_is_a_sentence_without_its_password(tmp_path):
-    socket = tmp_path / ".s.PGSQL.5432"
+    path = tmp_path / ".s.PGSQL.5432"
     with pytest.raises(StorageError, match="can't be read or saved") as caught:
-        Database(f"postgresql://kb:secret@host/reviews?unix_sock={socket}")
+        Database(f"postgresql://kb:secret@host/reviews?unix_sock={path}")
     assert "secret" not in str(caught.value) and "kb" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("kb:half@secret@host/reviews", "Write @ as %40"),
+        ("kb:half@se/cret@host/reviews", "Write @ as %40"),
+        ("/reviews", "names no user"),
+        ("kb:secret@host/reviews?sslmode=sometimes", "one of disable, prefer"),
+        ("kb:secret@host/reviews?sslmode=verify-full&sslrootcert=/nowhere", "/nowhere, can't be read"),
+        ("kb:secret@host/reviews?sslrootcert=/nowhere", "sslmode=verify-full"),
+        ("kb:secret@host/reviews?nonsense=1", "“nonsense” is no setting"),
+    ],
+)
+def test_an_address_that_no_server_could_have_is_a_sentence_without_its_password(address, problem):
+    with pytest.raises(StorageError, match=re.escape(problem)) as caught:
+        Database(f"postgresql://{address}")
+    assert "secret" not in str(caught.value) and "cret@" not in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """Address of a server on TCP that lets nobody in without TLS, and its certificate, of localhost by its own word."""
+    programs, folder = postgres.installed(), tmp_path_factory.mktemp("tls")
+    if programs is None:
+        pytest.skip(postgres.ADVICE)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    certificate = folder / "server.pem"
+    with postgres.serving(programs, "listen_addresses=127.0.0.1", f"port={port}") as (_, server):
+        certificate.write_bytes(server.guard())
+        yield f"postgresql://postgres@localhost:{port}/postgres", certificate
+
+
+@pytest.mark.parametrize("mode", ["prefer", "require", "verify-ca", "verify-full"])
+def test_a_server_is_spoken_to_by_tls_as_its_address_says(guarded, mode):
+    address, certificate = guarded
+    root = f"&sslrootcert={certificate}" if mode.startswith("verify") else ""
+    database = Database(f"{address}?sslmode={mode}{root}")
+    with database.open() as connection:
+        encrypted = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+        assert connection.exec_driver_sql(encrypted).scalar() is True
+    database.close()
+
+
+def test_a_certificate_of_nobody_and_a_server_without_tls_are_refused(guarded):
+    address, certificate = guarded
+    for asked in ("sslmode=verify-full", "sslmode=disable"):
+        with pytest.raises(StorageError, match="can't be read or saved"):
+            Database(f"{address}?{asked}")
+    other = address.replace("localhost", "127.0.0.1")  # the certificate is of a name
+    with pytest.raises(StorageError, match="can't be read or saved"):
+        Database(f"{other}?sslmode=verify-full&sslrootcert={certificate}")
+    Database(f"{other}?sslmode=verify-ca&sslrootcert={certificate}").close()
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path):

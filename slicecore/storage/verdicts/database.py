@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 from slicecore.errors import StorageError
 from slicecore.storage.home import WORKSPACES, home_folder
 from slicecore.storage.permissions import make_file, make_folder
-from slicecore.storage.verdicts import old_files, place, schema, upgrade
+from slicecore.storage.verdicts import old_files, place, postgres_address, schema, upgrade
 
 _log = logging.getLogger(__name__)
 _WAIT_S = 10
@@ -242,14 +242,12 @@ def _url(address: str) -> sa.URL:
     try:
         url = sa.make_url(address)
     except ArgumentError as error:
-        raise StorageError(
-            f"“{address.partition('@')[2] or address}” is no address of a database. {_BOTH}"
-        ) from error
+        raise StorageError(f"“{address.rpartition('@')[2]}” is no address of a database. {_BOTH}") from error
     kind = url.get_backend_name() if url.drivername in ("sqlite", "postgresql", "postgresql+pg8000") else ""
     if kind == "sqlite" and url.database and url.database != ":memory:":
         return url.set(database=str(Path(url.database).expanduser().absolute()))
     if kind == "postgresql" and url.database:
-        return url.set(drivername="postgresql+pg8000")
+        return postgres_address.checked_address(url)
     raise StorageError(f"“{url.render_as_string()}” is no database for reviews. {_BOTH}")
 
 
@@ -305,8 +303,10 @@ def _postgres(url: sa.URL) -> sa.Engine:
     except ImportError as error:
         raise StorageError("PostgreSQL needs a package more: pip install 'slicecore[postgres]'.") from error
     assert pg8000
+    url, settings = postgres_address.with_settings(url)
     engine = sa.create_engine(
         url,
+        connect_args=settings,
         pool_pre_ping=True,
         pool_size=5,
         max_overflow=15,
