@@ -55,7 +55,13 @@ def export_all(folder: _Folder, database: _Database = None) -> None:
     from slicecore.storage.verdicts.database import existing_database
     from slicecore.wording import counted
 
-    if folder.exists() and any(folder.iterdir()):
+    try:
+        is_taken = folder.exists() and any(folder.iterdir())
+    except OSError as error:
+        raise StorageError(
+            f"{folder} can't be used as a folder ({error.strerror}). Give another one."
+        ) from error
+    if is_taken:
         raise StorageError(f"There are files in {folder} already. Give another folder.")
     known = existing_database(database or "")
     known.take_in_old_files()

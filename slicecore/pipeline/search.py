@@ -359,7 +359,8 @@ def _require_embeddings(analysis: Analysis) -> None:
     raise TableError(
         f"None of the {len(data)} clips of “{data.name}” has an embedding: {named}. The first one is "
         f"{data.ids[first]}{where}. Without embeddings there are no clusters to look through; correct the table or "
-        f'its files, or search metadata alone (model="{NONE}", --embedding {NONE}).'
+        f"its files, name the folder where their paths start (folder=…, --folder), or search metadata alone "
+        f'(model="{NONE}", --embedding {NONE}).'
     )
 
 

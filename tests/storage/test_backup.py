@@ -149,6 +149,7 @@ def test_the_commands_say_what_they_did_and_overwrite_nothing(reviewed, address,
     (row,) = csv.DictReader(table.splitlines(keepends=True))
     assert original(row["note"]) == "=50 Hz\n2"
     assert isinstance(run(cli, ["export-all", str(folder)]).exception, StorageError)
+    assert isinstance(run(cli, ["export-all", backup]).exception, StorageError)
 
 
 @pytest.mark.parametrize("command", ["backup", "export-all"])
