@@ -13,7 +13,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 
 import slicecore
 from slicecore import limits, tallies
-from slicecore_app.server import figures, health, warm
+from slicecore_app.server import figures, health, traffic, warm
 from slicecore_app.server.jobs import Jobs
 from slicecore_app.server.routes import middleware, routes
 
@@ -180,3 +180,33 @@ def test_pages_beyond_the_limit_are_refused_with_a_sentence(client, monkeypatch)
         assert client.get("/", headers={"Sec-Fetch-Dest": "iframe"}).status_code == 200
         page.send_text("done")
     assert client.get("/", headers=navigation).text == "page"
+
+
+def test_who_loads_a_page_anew_keeps_its_place_though_others_wait(client, monkeypatch):
+    """The browser asks for the page while the old one is still connected."""
+    monkeypatch.setenv(limits.SESSIONS.variable, "1")
+    navigation, cookie = {"Sec-Fetch-Dest": "document"}, {"Cookie": "slicecore-8501=anna"}
+    anew = {**navigation, "Cache-Control": "max-age=0"}
+    with client.websocket_connect(STREAM, headers=cookie) as page:
+        assert client.get("/", headers={**navigation, **cookie}).status_code == 503  # another tab
+        for nobodys in ({}, {"Cookie": "slicecore-8501=bob"}):
+            assert client.get("/", headers={**anew, **nobodys}).status_code == 503
+        assert client.get("/", headers={**anew, **cookie}).text == "page"
+        page.send_text("done")
+    assert client.get("/", headers=navigation).status_code == 503
+    with pytest.raises(WebSocketDenialResponse), client.websocket_connect(STREAM):
+        pass
+    with client.websocket_connect(STREAM, headers=cookie) as page:
+        page.send_text("done")
+    assert client.get("/", headers=navigation).text == "page"
+
+
+def test_a_place_is_not_held_for_long(client, monkeypatch):
+    monkeypatch.setenv(limits.SESSIONS.variable, "1")
+    monkeypatch.setattr(traffic, "_HELD_S", 0)
+    cookie = {"Cookie": "slicecore-8501=anna"}
+    with client.websocket_connect(STREAM, headers=cookie) as page:
+        anew = {"Sec-Fetch-Dest": "document", "Cache-Control": "max-age=0", **cookie}
+        assert client.get("/", headers=anew).text == "page"
+        page.send_text("done")
+    assert client.get("/", headers={"Sec-Fetch-Dest": "document"}).text == "page"

@@ -4,39 +4,66 @@ from __future__ import annotations
 
 import functools
 import threading
+import time
+from collections import Counter
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from slicecore import limits
 from slicecore.tallies import add
 from slicecore.wording import counted
+from slicecore_app.access.answers import cookie_name
+
+_HELD_S = 20.0
+"""Time in which a page that is loaded anew has to be back in its place."""
 
 
 class _Pages:
-    """Number of pages that are connected now."""
+    """Number of pages that are connected now, and the places of those that are loaded anew.
+
+    A browser is known by its ticket; "" is one without.
+    """
 
     def __init__(self) -> None:
         self.count = 0
+        self._open: Counter[str] = Counter()
+        self._held: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def enter(self) -> bool:
+    def enter(self, browser: str) -> bool:
         """Take a place for a page; False where there is none."""
         with self._lock:
-            is_free = not self.is_full()
-            self.count += is_free
+            is_free = not self.is_full(browser)
+            if is_free:
+                self.count += 1
+                self._open[browser] += 1
+                self._held.pop(browser, None)
             return is_free
 
-    def leave(self) -> None:
+    def leave(self, browser: str) -> None:
         """Give the place of a page back."""
         with self._lock:
             self.count -= 1
+            self._open -= Counter((browser,))
 
-    def is_full(self) -> bool:
-        """True if there is no place for another page."""
-        most = limits.SESSIONS.value()
-        return most is not None and self.count >= most
+    def hold(self, browser: str) -> bool:
+        """Keep the place of a page that is loaded anew, which leaves before it comes back; False if there is none."""
+        with self._lock:
+            has_one = browser != "" and browser in self._open
+            if has_one:
+                now = time.monotonic()
+                self._held = {other: end for other, end in self._held.items() if end > now}
+                self._held[browser] = now + _HELD_S
+            return has_one
+
+    def is_full(self, browser: str) -> bool:
+        """True if there is no place for another page of a browser."""
+        most, now = limits.SESSIONS.value(), time.monotonic()
+        held = sum(end > now for other, end in self._held.copy().items() if other != browser)
+        return most is not None and self.count + held >= most
 
 
 _pages = _Pages()
@@ -63,21 +90,36 @@ class Traffic:
             return
         answer = functools.partial(_send, send)
         is_page = scope["type"] == "websocket" and scope["path"].endswith(_STREAM)
+        browser = _browser(scope)
         if not is_page:
-            full = _is_navigation(scope) and _pages.is_full()
+            full = (
+                _is_navigation(scope)
+                and _pages.is_full(browser)
+                and not (_is_reload(scope) and _pages.hold(browser))
+            )
             await (PlainTextResponse(_sentence(), 503) if full else self._app)(scope, receive, answer)
-        elif not _pages.enter():
+        elif not _pages.enter(browser):
             await PlainTextResponse(_sentence(), 503)(scope, receive, answer)
         else:
             try:
                 await self._app(scope, receive, answer)
             finally:
-                _pages.leave()
+                _pages.leave(browser)
 
 
 def _is_navigation(scope: Scope) -> bool:
     """True if a browser asks for a page of its window, and not for a file or a frame of one."""
     return Headers(scope=scope).get("sec-fetch-dest") == "document"
+
+
+def _is_reload(scope: Scope) -> bool:
+    """True if a browser loads a page anew, and not in another tab."""
+    return Headers(scope=scope).get("cache-control", "") in ("max-age=0", "no-cache")
+
+
+def _browser(scope: Scope) -> str:
+    connection = HTTPConnection(scope)
+    return connection.cookies.get(cookie_name(connection), "")
 
 
 def _sentence() -> str:
