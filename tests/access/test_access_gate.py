@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import sys
@@ -230,6 +231,17 @@ def test_a_ticket_is_good_for_its_time_its_home_and_its_token(tmp_path, monkeypa
     assert tickets.visitor(ticket) is None
     key = home_key()
     assert home_key() == key and (tmp_path / "home" / "access.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="accounts of POSIX")
+def test_accounts_that_share_a_home_have_a_key_each(tmp_path, monkeypatch):
+    """It can't be read by the others, who could be anybody with it."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path))
+    first, other = home_key(), os.getuid() + 1
+    monkeypatch.setattr("os.getuid", lambda: other)
+    second = home_key()
+    assert second != first and home_key() == second
+    assert (tmp_path / f"access-{other}.key").stat().st_mode & 0o077 == 0
 
 
 def test_a_home_of_another_account_is_said_to_be_that(monkeypatch):

@@ -1,7 +1,11 @@
-"""The key of this home, with which tickets are signed."""
+"""The key of this home, with which tickets are signed.
+
+Whoever has it can be anybody on the page. So in a home that several accounts share each has a key of its own.
+"""
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 
@@ -14,7 +18,7 @@ _BYTES = 32
 
 
 def home_key() -> str:
-    """The key of this home, made when it is first asked for: tickets outlast a restart of the server.
+    """The key of this home and account, made when it is first asked for: tickets outlast a restart of the server.
 
     Raises
     ------
@@ -23,6 +27,8 @@ def home_key() -> str:
     """
     path = home() / "access.key"
     try:
+        if _is_anothers(path):
+            path = path.with_name(f"access-{os.getuid()}.key")
         if not path.exists():
             write_whole(path, lambda part: _write_private(part, secrets.token_hex(_BYTES)))
         key = path.read_text(encoding="ascii").strip()
@@ -36,6 +42,10 @@ def home_key() -> str:
     if len(key) < _BYTES:
         raise StorageError(f"The key {path} is damaged. Remove it; everybody has to log in again then.")
     return key
+
+
+def _is_anothers(path: Path) -> bool:
+    return os.name != "nt" and path.exists() and path.stat().st_uid != os.getuid()
 
 
 def _write_private(path: Path, text: str) -> None:
