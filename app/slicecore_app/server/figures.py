@@ -82,7 +82,12 @@ _FIGURES = (
     _Figure("jobs_failed_total", "counter", "Background jobs that failed.", _tally("jobs_failed")),
     _Figure("scans_total", "counter", "Searches for slices, not those remembered.", _tally("scans")),
     _Figure("scan_seconds_total", "counter", "Seconds that these searches took.", _tally("scan_seconds")),
-    _Figure("verdicts_written_total", "counter", "Judgements that were stored.", _tally("verdicts_written")),
+    _Figure(
+        "verdicts_written_total",
+        "counter",
+        "Judgements, marks and corrections stored.",
+        _tally("verdicts_written"),
+    ),
     _Figure("cache_hits_total", "counter", "Results of clips found in the cache.", _tally("cache_hits")),
     _Figure("cache_misses_total", "counter", "Results of clips that were missing.", _tally("cache_misses")),
 )
