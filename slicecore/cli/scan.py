@@ -230,6 +230,7 @@ def _rows_of(result: Result, group: str) -> list[int]:
 
 def summarise(result: Result, out: Path) -> None:
     """Print on stderr how many clips have no embedding, which are copies, whose they are, and what was found."""
+    from slicecore.metrics.transcripts import empty_references
     from slicecore.pipeline import reasons_without_vector
     from slicecore.slices.copies import copies_text
     from slicecore.slices.empty_scan import nearest_miss, no_clusters, why_empty
@@ -246,7 +247,7 @@ def summarise(result: Result, out: Path) -> None:
     without = "" if scan.has_clusters else no_clusters(result.data)
     missed = nearest_miss(scan) if not scan.slices and why_empty(scan) in ("thresholds", "chance") else ""
     known = (copies_text(result.scanner.copies), _groups(result), shared_text(scan))
-    for sentence in (_empty_references(scan.costs.model_costs), without, *known, missed):
+    for sentence in (empty_references(scan.costs.model_costs), without, *known, missed):
         if sentence:
             typer.echo(sentence.replace("\u202f", " "), err=True)  # a terminal is searched with plain spaces
     if result.threshold is not None:
@@ -263,15 +264,6 @@ def summarise(result: Result, out: Path) -> None:
         f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips(count)}; {found} to {out}.",
         err=True,
     )
-
-
-def _empty_references(costs: Costs) -> str:
-    """How many clips of transcripts have no reference, and what that means; "" where all have one."""
-    lacking = int((costs.denominator == 0).sum()) if costs.compares_text else 0
-    if not lacking:
-        return ""
-    verb = "has" if lacking == 1 else "have"
-    return f"{clips(lacking)} {verb} an empty reference: whatever the model writes there counts as inserted."
 
 
 def _detected(data: Dataset, threshold: float) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from slicecore.metrics.costs import Costs, check_lengths
 from slicecore.text.alignment import DELETED, INSERTED, KIND_NAMES, SUBSTITUTED, align_table
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, Texts, normalise
+from slicecore.wording import clips
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +112,15 @@ def cer(reference: Texts, prediction: Texts, normalisation: Normalisation = DEFA
         name="CER",
         unit="characters",
     )
+
+
+def empty_references(costs: Costs) -> str:
+    """How many clips of transcripts have no reference, and what that means, as a sentence; "" where all have one."""
+    lacking = int((costs.denominator == 0).sum()) if costs.compares_text else 0
+    if not lacking:
+        return ""
+    verb = "has" if lacking == 1 else "have"
+    return f"{clips(lacking)} {verb} an empty reference: whatever the model writes there counts as inserted."
 
 
 def align(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from slicecore import metrics
 from slicecore.errors import MetricError
 from slicecore.metrics import METRICS, Costs, align, word_errors
+from slicecore.metrics.transcripts import empty_references
 
 sentences = st.lists(st.sampled_from(["a", "b", "c", "dd"]), max_size=6).map(" ".join)
 pairs = st.lists(st.tuples(sentences, sentences), min_size=1, max_size=12)
@@ -54,6 +55,15 @@ def test_alignment_counts_as_word_errors_and_spells_both_sides(reference, predic
     assert " ".join(edit.reference for edit in edits if edit.reference) == reference
     assert " ".join(edit.prediction for edit in edits if edit.prediction) == prediction
     assert all((edit.reference == edit.prediction) == (edit.kind == "equal") for edit in edits)
+
+
+def test_empty_references_are_told_of_transcripts_alone():
+    assert empty_references(word_errors(["one", "", "..."], ["one", "two", ""]).costs).startswith(
+        "2 clips have "
+    )
+    assert empty_references(word_errors(["one", ""], ["one", "two"]).costs).startswith("1 clip has ")
+    assert empty_references(word_errors(["one"], [""]).costs) == ""
+    assert empty_references(Costs([1.0], [0.0], name="of my own")) == ""
 
 
 def test_word_errors_of_known_clips():

@@ -328,6 +328,20 @@ def test_many_slices_are_rows_of_the_table(found):
     assert not any(given.get("class") == "slice" for given in page.all("section"))
 
 
+def test_a_report_says_how_many_references_are_empty(folder, found):
+    assert "empty reference" not in Page(report_html(found.findings())).text
+    frame = pd.read_csv(folder / "calls.csv").fillna("")
+    frame.loc[:1, "sentence"] = ""
+    lacking = sc.find_slices(
+        frame.assign(audio=""),
+        model=str(folder / "vectors.npy"),
+        prediction="prediction",
+        explain=False,
+        shuffles=0,
+    )
+    assert "2 clips have an empty reference" in Page(report_html(lacking.findings())).text
+
+
 def test_a_report_without_slices_says_why(found):
     scan = found.scanner.scan(Options(min_drop=5.0, shuffles=0))
     page = Page(report_html(replace(found.findings(), scan=scan)))

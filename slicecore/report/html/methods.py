@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slicecore.metrics.detection import DetectionCosts
+from slicecore.metrics.transcripts import empty_references
 from slicecore.report.glossary import explain, term_of_drop
 from slicecore.slices.empty_scan import no_clusters
 from slicecore.wording import clips, fixed, significant
@@ -38,6 +39,8 @@ def steps(findings: Findings) -> tuple[str, ...]:
     """Steps by which the slices were found, a paragraph each."""
     scan, options = findings.scan, findings.scan.options
     paragraphs = _over_clusters(findings) if scan.has_clusters else _over_metadata(findings)
+    if lacking := empty_references(scan.costs.model_costs):
+        paragraphs.append(lacking)
     if options.shuffles:
         noun = findings.groups.noun if findings.groups else ""
         unit = (
