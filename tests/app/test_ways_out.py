@@ -1,5 +1,6 @@
 """Ways out of an empty list: buttons that choose settings, and one that lists all clips."""
 
+import pandas as pd
 import pytest
 import streamlit as st
 from opened_page import finished, review
@@ -11,7 +12,7 @@ from slicecore_app.review.problems import panel
 def ways_out_as_buttons(monkeypatch):
     """The ways out as Streamlit's own buttons, which a test without a browser can press."""
 
-    def draw(cards, *, ways_out, on_event, **_):
+    def draw(cards, *, ways_out, on_event, heading, **_):
         def take(settings):
             event = {"kind": "way_out", "settings": settings} if settings else {"kind": "all"}
             st.session_state["problems"] = {"event": event}
@@ -19,7 +20,7 @@ def ways_out_as_buttons(monkeypatch):
 
         for way in ways_out:
             st.button(way.label, key=f"way out {way.label}", on_click=take, args=(dict(way.settings),))
-        st.session_state["cards"] = len(cards)
+        st.session_state["cards"], st.session_state["heading"] = len(cards), heading
 
     monkeypatch.setattr(panel, "problems", draw)
 
@@ -47,6 +48,18 @@ def test_a_lower_drop_and_a_lower_support_flag_something(calls, monkeypatch):
     assert page.session_state["cards"] == 1
     assert page.session_state["support_share"] is False
     assert page.session_state["min_support"] <= 8
+
+
+def test_where_clusters_meet_the_thresholds_chance_is_named_and_no_threshold_offered(calls, monkeypatch):
+    table = pd.read_csv(calls)
+    table["prediction"] = ["good morning for you"] * 5 + table["sentence"].tolist()[5:]
+    table.to_csv(calls, index=False)
+    page = finished(review(monkeypatch, calls))
+    page.session_state["min_drop"] = 1
+    page.run()
+    assert page.session_state["cards"] == 0
+    assert page.session_state["heading"] == "No cluster stands out from chance"
+    assert not [button for button in page.button if button.label.startswith("Lower the drop")]
 
 
 def test_all_clips_can_be_listed(calls, monkeypatch):
