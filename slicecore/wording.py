@@ -67,6 +67,13 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def how_many(count: int, of: int, what: str) -> str:
+    """How many of some things are so: "2 of them confirmed", "all confirmed", "none confirmed"; "confirmed" of one."""
+    if of == 1:
+        return what if count else f"not {what}"
+    return f"all {what}" if count == of else f"{count:,} of them {what}" if count else f"none {what}"
+
+
 def percent(share: float) -> str:
     """A share in whole percent within a sentence: "97 %"; 0 and 100 only where it is exactly that."""
     rounded = int(_rounded(100 * share, 0))

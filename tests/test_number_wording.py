@@ -42,3 +42,17 @@ def test_all_and_nothing_are_exact(share, text):
 @pytest.mark.parametrize(("p", "text"), [(0.0125, "p = .013"), (0.001, "p = .001"), (1, "p = 1.000")])
 def test_p_values(p, text):
     assert wording.p_value(p) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "text"),
+    [
+        (0, 1, "not confirmed"),
+        (1, 1, "confirmed"),
+        (0, 3, "none confirmed"),
+        (2, 3, "2 of them confirmed"),
+        (3, 3, "all confirmed"),
+    ],
+)
+def test_how_many_are_so(count, of, text):
+    assert wording.how_many(count, of, "confirmed") == text

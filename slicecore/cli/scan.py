@@ -17,7 +17,7 @@ from slicecore.relabel.tasks import LOCAL_FILES, label_studio_tasks, require_jso
 from slicecore.slices.options import CONFIRMED
 from slicecore.storage.verdicts import place
 from slicecore.storage.verdicts.records import REAL_ISSUE, VERDICTS
-from slicecore.wording import UNKNOWN, clips, counted, percent, printable, significant
+from slicecore.wording import UNKNOWN, clips, counted, how_many, percent, printable, significant
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
@@ -258,7 +258,7 @@ def summarise(result: Result, out: Path) -> None:
     )
     slices = result.all_slices
     confirmed = sum(slice_.tier == CONFIRMED for slice_ in slices)
-    tested = f", {confirmed} of them confirmed" if scan.options.shuffles else ""
+    tested = f", {how_many(confirmed, len(slices), 'confirmed')}" if scan.options.shuffles else ""
     found = f"{counted(len(slices), 'slice')}{of_errors}{tested}, written" if slices else "no slices. Written"
     typer.echo(
         f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips(count)}; {found} to {out}.",

@@ -20,7 +20,7 @@ from slicecore.slices.empty_scan import nearest_miss, no_clusters, why_empty
 from slicecore.slices.impact import Waterfall, waterfall
 from slicecore.slices.options import CONFIRMED
 from slicecore.storage.home import table_name
-from slicecore.wording import UNKNOWN, clips, counted, fixed, rate
+from slicecore.wording import UNKNOWN, clips, counted, fixed, how_many, rate
 
 if TYPE_CHECKING:
     from slicecore.report.html.findings import Findings
@@ -179,8 +179,9 @@ class Headline:
 
     def _described_sentence(self) -> str:
         """Number of the slices over metadata, which may share clips: shares of errors would count these twice."""
-        tested = f", {self._confirmed} of them confirmed" if self._scan.options.shuffles else ""
-        return f"{counted(len(self._slices), 'slice')} over metadata{tested}."
+        count = len(self._slices)
+        tested = f", {how_many(self._confirmed, count, 'confirmed')}" if self._scan.options.shuffles else ""
+        return f"{counted(count, 'slice')} over metadata{tested}."
 
     def _slices_sentence(self) -> str:
         scan = self._scan
@@ -188,7 +189,7 @@ class Headline:
         extra = "extra " if self._costs.compared else ""
         slices = counted(count, "slice")
         verb = "holds" if count == 1 else "hold"
-        tested = f", {confirmed} of them confirmed," if scan.options.shuffles else ""
+        tested = f", {how_many(confirmed, count, 'confirmed')}," if scan.options.shuffles else ""
         members = np.unique(np.concatenate([slice_.members for slice_ in scan.slices]))
         share = rate(len(members) / len(self._findings.data))
         return (
