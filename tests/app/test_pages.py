@@ -26,7 +26,8 @@ from slicecore.report.tables import reviewed_table
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore.storage.outcome import Label
-from slicecore_app.review import gathering
+from slicecore.storage.verdicts.place import VARIABLE
+from slicecore_app.review import gathering, trouble
 from slicecore_app.review.problems import panel as problems_panel
 from slicecore_app.review.progress import panel
 from slicecore_app.review.slice import panel as slice_panel
@@ -50,6 +51,23 @@ def test_a_home_that_can_not_be_made_is_a_sentence(calls, monkeypatch, tmp_path)
     page = review(monkeypatch, calls).run()
     assert not page.exception
     assert "Set SLICECORE_HOME to a folder you can write to." in as_read(page.error[0].value)
+
+
+@pytest.mark.parametrize("is_administrator", [True, False])
+def test_a_database_that_is_away_at_first_is_waited_for(calls, monkeypatch, is_administrator):
+    """Its address is said to those alone who can do something about it."""
+    monkeypatch.setattr(trouble, "may_administer", lambda: is_administrator)
+    with monkeypatch.context() as patch:
+        patch.setenv(VARIABLE, "postgresql://kb:secret@database.example/reviews?unix_sock=/nowhere")
+        page = finished(review(monkeypatch, calls))
+        assert not page.exception and page.subheader[0].value == "What is stored can't be read"
+        said = " ".join(text.value for text in page.text)
+        assert "tries again" in said and "secret" not in said
+        assert ("database.example" in said) == is_administrator
+    page.run()
+    assert not page.exception and "What is stored can't be read" not in [
+        each.value for each in page.subheader
+    ]
 
 
 def test_the_other_model_has_its_own_scan(calls, monkeypatch):

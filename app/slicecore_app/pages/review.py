@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from slicecore.errors import MetricError, SlicecoreError
+from slicecore.errors import MetricError, SlicecoreError, StorageError
 from slicecore.metrics import Costs
 from slicecore_app.review.clips.panel import clips
 from slicecore_app.review.footer.panel import footer
@@ -20,7 +20,7 @@ from slicecore_app.review.saved_views.panel import address_of_page
 from slicecore_app.review.slice.panel import slice_panel
 from slicecore_app.review.thresholds.panel import prepare, thresholds
 from slicecore_app.review.treemap.panel import treemap
-from slicecore_app.review.trouble import trouble, unreadable
+from slicecore_app.review.trouble import storage_away, trouble, unreadable
 from slicecore_app.server import registry
 from slicecore_app.session import session, settings
 from slicecore_app.session.views import open_first
@@ -59,6 +59,10 @@ def _page() -> None:
         st.stop()  # not a page after which other work may begin: the problems come first
     try:
         result = gather(table, job.result)
+    except StorageError as error:
+        head(table, overall, None)
+        storage_away(error)
+        return
     except SlicecoreError as error:
         head(table, overall, None)
         trouble("The scan can't go on", str(error))

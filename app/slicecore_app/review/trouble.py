@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from slicecore.errors import StorageError
 from slicecore.report.csv_files import to_csv
 from slicecore_app import wording
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
 from slicecore_app.session import session
+from slicecore_app.session.visitor import may_administer
+
+AGAIN_S = 5.0
 
 
 def trouble(title: str, text: str, table: str = "") -> None:
@@ -21,6 +26,23 @@ def trouble(title: str, text: str, table: str = "") -> None:
         st.subheader(title)
         st.text(text)
         st.page_link("data.py", label="Choose or map a table", icon=":material/table:")
+
+
+def storage_away(error: StorageError) -> None:
+    """Say that what is stored can't be read, and run the page again every few seconds: a database comes back.
+
+    Its address is for whoever can do something about it.
+    """
+    with st.container(key="trouble", border=True):
+        st.subheader("What is stored can't be read")
+        st.text(str(error) if may_administer() else "Whoever runs slicecore can see why.")
+        st.text("The page tries again every few seconds.")
+    st.fragment(_run_again, run_every=AGAIN_S)(time.monotonic())
+
+
+def _run_again(since: float) -> None:
+    if time.monotonic() - since >= AGAIN_S / 2:  # not in the run that has drawn it
+        st.rerun()
 
 
 def unreadable(result: ReviewResult) -> bool:
