@@ -21,7 +21,8 @@ _AUDIO = (
 )
 _REFERENCE = (
     "sentence", "reference", "ref", "transcript", "transcription", "reference_text", "ref_text", "text",
-    "target", "ground_truth", "label", "truth", "expected", "gold", "actual", "y_true",
+    "target", "ground_truth", "label", "truth", "expected", "gold", "actual", "y_true", "gold_transcript", "gold_text",
+    "reference_transcript", "ref_transcript", "ground_truth_text", "target_text", "human_transcript",
 )
 _PREDICTION = (
     "prediction", "predictions", "pred", "predicted", "pred_text", "hypothesis", "hyp", "hyp_text", "asr",

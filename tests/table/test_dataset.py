@@ -94,6 +94,7 @@ def test_numeric_predictions_of_several_models_are_kept(tmp_path):
         (["audio", "emotion", "predicted_emotion"], Roles("audio", "emotion", ("predicted_emotion",))),
         (["audio", "mos", "mos_pred", "wer", "wer_pred"], Roles("audio", None, ())),
         (["wav_file", "gold", "asr_out"], Roles("wav_file", "gold", ("asr_out",))),
+        (["wav", "gold_transcript", "asr_output"], Roles("wav", "gold_transcript", ("asr_output",))),
         (["audio", "y_true", "y_pred"], Roles("audio", "y_true", ("y_pred",))),
     ],
 )
