@@ -123,7 +123,7 @@ class RecordingFile:
         self.path = path
         check_file(path)
         try:
-            self.stream = _Stream(io.FileIO(path))
+            self.stream = _Stream(path.open("rb", buffering=0))
         except (OSError, ValueError) as error:
             raise AudioError(f"Can't be opened: {getattr(error, 'strerror', error)}") from error
 
