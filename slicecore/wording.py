@@ -68,7 +68,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def how_many(count: int, of: int, what: str) -> str:
-    """How many of some things are so: "2 of them confirmed", "all confirmed", "none confirmed"; "confirmed" of one."""
+    """Words on how many things are so: "2 of them confirmed", "all confirmed", "none confirmed"; "confirmed" of one."""
     if of == 1:
         return what if count else f"not {what}"
     return f"all {what}" if count == of else f"{count:,} of them {what}" if count else f"none {what}"

@@ -87,7 +87,7 @@ def speaker_rows(tables: int, first_seed: int) -> str:
 
 
 def _outcome(each: Calls, known: bool) -> tuple[bool, int, int, int]:
-    """Whether what is planted is found, and the numbers of false slices, of confirmed ones, and of one speaker's."""
+    """True if what is planted is found; the numbers of false slices, of confirmed ones, and of those of one speaker."""
     n = len(each.table)
     texts = pd.DataFrame({"sentence": ["x"] * n, "prediction": ["x"] * n})
     table = pd.concat([texts, each.table], axis=1)

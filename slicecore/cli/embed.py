@@ -10,6 +10,7 @@ import typer
 from slicecore.cli.engine import GivenEngine, with_engine
 from slicecore.cli.progress import ProgressBars
 from slicecore.cli.table import GivenTable, with_table
+from slicecore.errors import TableError
 
 _REASONS_LISTED = 20
 
@@ -25,7 +26,7 @@ def embed(engine: GivenEngine, table: GivenTable, embedding: _Embedding = None) 
     from slicecore.embedding import embed as embed_all
     from slicecore.embedding import label
 
-    data = table.read()
+    data, has_any = table.read(), False
     for model in embedding or ["signal"]:
         name = label(model)
         with ProgressBars() as bars:
@@ -33,11 +34,14 @@ def embed(engine: GivenEngine, table: GivenTable, embedding: _Embedding = None) 
                 data, model, engine=engine.name, cluster=engine.cluster(), progress=_one_step(bars, name)
             )
         typer.echo(f"{name}: {embeddings.valid.sum()} of {len(data)} clips have a vector")
+        has_any |= bool(embeddings.valid.any())
         reasons = list(embeddings.reasons.items())
         for row, reason in reasons[:_REASONS_LISTED]:
             typer.echo(f"  {data.ids[row]}: {reason}")
         if len(reasons) > _REASONS_LISTED:
             typer.echo(f"  and {len(reasons) - _REASONS_LISTED} more")
+    if not has_any:
+        raise TableError(f"No clip of “{data.name}” has a vector. Correct the table or its files.")
 
 
 def _one_step(bars: ProgressBars, name: str) -> Callable[[int, int], None]:

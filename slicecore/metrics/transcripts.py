@@ -115,7 +115,7 @@ def cer(reference: Texts, prediction: Texts, normalisation: Normalisation = DEFA
 
 
 def empty_references(costs: Costs) -> str:
-    """How many clips of transcripts have no reference, and what that means, as a sentence; "" where all have one."""
+    """Sentence on how many clips of transcripts have no reference, and what that means; "" where all have one."""
     lacking = int((costs.denominator == 0).sum()) if costs.compares_text else 0
     if not lacking:
         return ""

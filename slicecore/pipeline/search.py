@@ -31,6 +31,7 @@ from slicecore.table.predictions import PredictionFiles
 from slicecore.table.speakers import group_column
 from slicecore.text.alignment import align_table
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, name_of
+from slicecore.wording import clips
 from slicecore.work_threads import Beside, worth_a_thread
 
 if TYPE_CHECKING:
@@ -356,8 +357,9 @@ def _require_embeddings(analysis: Analysis) -> None:
     first = min(reasons)
     path = data.audio_paths[first]
     where = f" ({path})" if path else ""
+    none, article = ("The only clip", "no") if len(data) == 1 else (f"None of the {clips(len(data))}", "an")
     raise TableError(
-        f"None of the {len(data)} clips of “{data.name}” has an embedding: {named}. The first one is "
+        f"{none} of “{data.name}” has {article} embedding: {named}. The first one is "
         f"{data.ids[first]}{where}. Without embeddings there are no clusters to look through; correct the table or "
         f"its files, name the folder where their paths start (folder=…, --folder), or search metadata alone "
         f'(model="{NONE}", --embedding {NONE}).'

@@ -243,6 +243,15 @@ def test_a_table_without_any_readable_file_ends_with_the_reasons(table, tmp_path
     assert not out.exists()
 
 
+def test_a_table_of_one_clip_that_is_missing_is_said_of_one(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "clips.csv"
+    path.write_text("audio,text,pred\n0.wav,one two,one\n")
+    assert run(monkeypatch, "embed", path) == 2
+    assert "No clip of “clips” has a vector" in capsys.readouterr().err
+    assert run(monkeypatch, "scan", path, "--out", tmp_path / "out") == 2
+    assert "The only clip of “clips” has no embedding: File not found (1)." in capsys.readouterr().err
+
+
 def test_a_run_that_fails_leaves_the_record_of_the_run_before(table, tmp_path, monkeypatch):
     out = tmp_path / "out"
     assert run(monkeypatch, "scan", table, "--embedding", "nothing.npy", "--out", out) == 2
@@ -363,8 +372,7 @@ def test_recordings_may_lie_in_another_folder_than_the_table(command, table, tmp
     moved = table.rename(tmp_path / "tables" / "clips.csv")
     monkeypatch.chdir(tmp_path / "tables")
     options = () if command == "embed" else ("--no-explain", "--out", tmp_path / "out")
-    if command != "embed":
-        assert run(monkeypatch, command, moved, *options) == 2
+    assert run(monkeypatch, command, moved, *options) == 2
     assert run(monkeypatch, command, moved, *options, "--folder", "..") == 0
     if command == "embed":
         assert "39 of 40 clips" in capsys.readouterr().out
