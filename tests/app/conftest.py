@@ -281,8 +281,8 @@ def prepared(tmp_path_factory):
 def use_copy(prepared, folder, patch):
     """Copy a prepared folder, whose home is then the one in use; returns the path of the table."""
     for name in ("home", "calls"):
-        shutil.copytree(prepared / name, folder / name)
-    # Not before: a thread of the test before this one may still ask for its home, and would make folders in the copy.
+        # A thread of the test before this one may still ask for its home, and have made folders in this one already.
+        shutil.copytree(prepared / name, folder / name, dirs_exist_ok=True)
     patch.setenv("SLICECORE_HOME", str(folder / "home"))
     patch.setattr(sources, "SAMPLE", folder / "none.csv")
     patch.delenv(TABLES_VARIABLE, raising=False)

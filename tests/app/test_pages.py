@@ -56,6 +56,7 @@ def test_a_home_that_can_not_be_made_is_a_sentence(calls, monkeypatch, tmp_path)
 @pytest.mark.parametrize("is_administrator", [True, False])
 def test_a_database_that_is_away_at_first_is_waited_for(calls, monkeypatch, is_administrator):
     """Its address is said to those alone who can do something about it."""
+    pytest.importorskip("pg8000")
     monkeypatch.setattr(trouble, "may_administer", lambda: is_administrator)
     with monkeypatch.context() as patch:
         patch.setenv(VARIABLE, "postgresql://kb:secret@database.example/reviews?unix_sock=/nowhere")
