@@ -32,6 +32,7 @@ def page(url, opened) -> Iterator[Page]:
     page = opened(url, kept=True)
     put_back(page)
     wait_until_drawn(page)
+    expect(player(page)).to_contain_text("/ 3.25 s")  # before its length is known nothing can be dragged
     yield page
     assert [error for error in page.errors if NO_AUDIO not in error] == []
 
