@@ -65,17 +65,26 @@ function grid(rows, options = {}) {
     },
     ensureIndexVisible() {},
     deselectAll() {},
+    refreshCells({ columns }) {
+      refreshed.push(...columns);
+    },
   };
 }
 
 const row = (number, more = {}) => ({ row: number, id: `clip${number}`, clipName: `${number}.wav`, clipPath: `/s/${number}.wav`, value: 0.5, points: 12, edits: JSON.stringify(EDITS), words: 2n, ...more });
 
 const given = [];
+const refreshed = [];
 
 /** The bridge knows one table, whose rows and options change. */
 const api = grid([row(0)]);
 bridge.start({ api });
+const refreshedAtStart = [...refreshed];
 const show = (rows, options) => Object.assign(api, grid(rows, options));
+
+test("rows that were drawn before the table hears of marks are drawn anew", () => {
+  assert.deepEqual(refreshedAtStart, ["edits"]);
+});
 
 test("the table keeps the theme that it was made with, and takes all else", () => {
   api.updateGridOptions({ theme: {}, context });

@@ -300,6 +300,7 @@ export function start(event) {
   page.dispatchEvent(new Event("slicecoreclips"));
   new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
   page.document.addEventListener("slicecore:references", showReferences);
+  showReferences(); // rows drawn before now would miss marks that came between
   new MutationObserver(takeOrder).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-order"] });
   new MutationObserver(fitColumns).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-hide"] });
   for (const kind of /** @type {const} */ (["keydown", "keyup"])) window.addEventListener(kind, forwardKey, true);
