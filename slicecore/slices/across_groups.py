@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from slicecore.slices.condition_groups import ConditionGroups
 
 
-def evidence_across_groups(groups: ConditionGroups, rows: NDArray[np.integer]) -> float:
+def evidence_across_groups(groups: ConditionGroups, rows: NDArray[np.integer]) -> float | None:
     """Evidence of some clips against chance that deals with whole groups.
 
-    It is that of the clips where nothing is known of groups, and where nearly all of them come from one: whether this
-    speaker is bad the clips tell.
+    None where the clips alone tell: nothing is known of groups, or nearly all of the clips come from one, and whether
+    this speaker is bad is seen in its clips.
     """
     effects = groups.effects
     if effects is None or groups.is_of_one_group(rows):
-        return groups.evidence(rows)
+        return None
     counted = groups.counted(rows)
     weight = groups.scores.weight[counted]
     rates = weight * effects.sensitivity[counted]

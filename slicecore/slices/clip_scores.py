@@ -72,7 +72,7 @@ class ClipScores:
             return cls(np.zeros(n), np.ones(n), np.zeros(n), 0.0, 0.0)
         rate = float(errors.sum() / max(words.sum(), _TINY))
         mean = rate * words
-        length = counted_lengths(errors, words)
+        length = effective_words(errors, words)
         usual = mean if length is words else rate * length
         excess = ((errors - mean) ** 2 - usual).sum()
         damping = 1 / (1 + max(0.0, excess / max((usual**2).sum(), _TINY)) * usual)
@@ -127,10 +127,10 @@ class ClipScores:
         )
 
 
-def counted_lengths(errors: NDArray[np.float64], words: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Words of every clip by which the spread of its errors is judged, (n,).
+def effective_words(errors: NDArray[np.float64], words: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Number of words, (n,), by which the spread of the errors of every clip is judged.
 
-    They are its own, and the mean of the other clips where it has errors and no words.
+    It is that of the clip, and the mean of the others where it has errors and no words.
 
     A clip whose reference is empty has none, and every word that the model writes there is an error. Of no words no
     errors are expected, so that each would be without measure: some such clips would drown whatever else there is.

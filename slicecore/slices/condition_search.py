@@ -108,4 +108,5 @@ def _gains(
     rest = rows[np.all([free[kind][rows] for kind in kinds], axis=0)]
     if not groups.is_slice(rest):
         return -math.inf, -math.inf
-    return groups.evidence(rest) - group.price, evidence_across_groups(groups, rest) - group.price
+    by_clips, across = groups.evidence(rest), evidence_across_groups(groups, rest)
+    return by_clips - group.price, (by_clips if across is None else across) - group.price

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.tree import Tree
-from slicecore.slices.clip_scores import counted_lengths
+from slicecore.slices.clip_scores import effective_words
 from slicecore.thresholds import reaches
 
 _TINY = 1e-12
@@ -110,7 +110,7 @@ def background(
     score = errors - mean
     # Gamma-distributed rates give a variance of m + κm²; a clip's score then loses weight by 1 + κm (negative
     # binomial).
-    length = counted_lengths(errors, words)
+    length = effective_words(errors, words)
     usual = mean if length is words else rate * length
     excess = _squares(score, inside) - _sum(usual, inside)
     overdispersion = max(0.0, excess / max(_squares(usual, inside), _TINY))

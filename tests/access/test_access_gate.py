@@ -7,6 +7,7 @@ import re
 import socket
 import sys
 import time
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
@@ -233,15 +234,31 @@ def test_a_ticket_is_good_for_its_time_its_home_and_its_token(tmp_path, monkeypa
     assert home_key() == key and (tmp_path / "home" / "access.key").stat().st_mode & 0o077 == 0
 
 
+def belong_to_another(monkeypatch, *names):
+    """Let files of these names be another account's."""
+    real = Path.stat
+
+    def stat(path, **options):
+        found = real(path, **options)
+        uid = found.st_uid + (path.name in names)
+        return os.stat_result([*found[:4], uid, *found[5:]])
+
+    monkeypatch.setattr(Path, "stat", stat)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="accounts of POSIX")
 def test_accounts_that_share_a_home_have_a_key_each(tmp_path, monkeypatch):
     """It can't be read by the others, who could be anybody with it."""
     monkeypatch.setenv("SLICECORE_HOME", str(tmp_path))
-    first, other = home_key(), os.getuid() + 1
-    monkeypatch.setattr("os.getuid", lambda: other)
-    second = home_key()
-    assert second != first and home_key() == second
-    assert (tmp_path / f"access-{other}.key").stat().st_mode & 0o077 == 0
+    first, own = home_key(), tmp_path / f"access-{os.getuid()}.key"
+    with monkeypatch.context() as patch:
+        belong_to_another(patch, "access.key")
+        second = home_key()
+        assert second != first and home_key() == second
+        assert own.stat().st_mode & 0o077 == 0
+    belong_to_another(monkeypatch, "access.key", own.name)
+    with pytest.raises(StorageError, match="another account's"):  # put there by one who knows it
+        home_key()
 
 
 def test_a_home_of_another_account_is_said_to_be_that(monkeypatch):

@@ -1,4 +1,4 @@
-"""What to do about a cause, in a sentence with the group's own number."""
+"""Remedies of causes, each a sentence with the group's own number."""
 
 import numpy as np
 import pandas as pd

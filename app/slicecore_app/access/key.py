@@ -29,6 +29,8 @@ def home_key() -> str:
     try:
         if _is_anothers(path):
             path = path.with_name(f"access-{os.getuid()}.key")
+            if _is_anothers(path):  # who has put it there would know it
+                raise StorageError(f"The key {path} is another account's. Have it removed.")
         if not path.exists():
             write_whole(path, lambda part: _write_private(part, secrets.token_hex(_BYTES)))
         key = path.read_text(encoding="ascii").strip()

@@ -17,6 +17,7 @@ from slicecore_app.session import session
 from slicecore_app.session.visitor import may_administer
 
 AGAIN_S = 5.0
+"""Seconds from one look for what is stored to the next."""
 
 
 def trouble(title: str, text: str, table: str = "") -> None:

@@ -337,7 +337,5 @@ def _sentence(error: BaseException) -> str:
     """Why something failed, in the words of the database; pg8000 has them in a dictionary."""
     words = error.args[0] if error.args else ""
     text = str(words.get("M", "")) if isinstance(words, dict) else str(error)
-    text = text.partition(" (timeout is ")[
-        0
-    ]  # pg8000 adds settings of its own to the host that does not answer
+    text, *_ = text.partition(" (timeout is ")  # pg8000 adds its own settings to a host that does not answer
     return text.strip().rstrip(".") or type(error).__name__
